@@ -1,0 +1,29 @@
+/* A bound of the theory as a row of a table: which statement, which quantity, and a procedure for its value.
+   Each module (noise_magnitude.c, gaussian.c, ...) exports its rows; bound_list.c strings them together. */
+#ifndef SB_BOUNDS_BOUND_H
+#define SB_BOUNDS_BOUND_H
+
+#include "bounds/parameters.h"
+
+typedef enum {
+    SB_NECESSARY,  /* every noise with the promised (eps, delta) has at least this */
+    SB_SUFFICIENT, /* this much of the named noise gives the promise */
+    SB_EXACT       /* equality for the named noise */
+} sb_sense;
+
+const char *sb_sense_name(sb_sense sense); /* "necessary" | "sufficient" | "exact" */
+
+typedef struct {
+    const char *source;    /* claim id: "thm-1.2" */
+    const char *statement; /* "Theorem 1.2" */
+    const char *quantity;  /* "E||eta||_2^2" | "E||eta||_2" | "E[eta_i^2]" | "rms" | "sigma" | "r" | "TV" | "E
+                              max|eta_i|" | "tail" ... */
+    sb_sense sense;
+    const char *formula;     /* plain text, in d, p, eps, delta */
+    const char *applies;     /* what it is about, one phrase: "any noise", "Gaussian noise N(0, sigma^2 I)" */
+    sb_ball_function *value; /* context: const sb_parameters * */
+    sb_status (*domain)(const sb_parameters *parameters,
+                        sb_error *error); /* SB_OUTSIDE and why; NULL: everywhere */
+} sb_bound;
+
+#endif

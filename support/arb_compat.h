@@ -1,0 +1,25 @@
+/* Arb lives in FLINT since version 3 (Debian 13, <flint/arb.h>) and in a library of its own before
+   (Debian 12, Ubuntu 24.04: <arb.h> or <flint/arb.h> as packaged). Include this and nothing else of either.
+ */
+#ifndef SB_SUPPORT_ARB_COMPAT_H
+#define SB_SUPPORT_ARB_COMPAT_H
+
+#include <gmp.h>
+#include <mpfr.h> /* before FLINT, so that its conversions to MPFR are declared */
+
+#include <flint/flint.h>
+#include <flint/fmpq.h>
+#include <flint/fmpz.h>
+#if __has_include(<flint/arb.h>)
+#include <flint/arb.h>
+#include <flint/arb_hypgeom.h>
+#include <flint/arf.h>
+#include <flint/mag.h>
+#else
+#include <arb.h>
+#include <arb_hypgeom.h>
+#include <arf.h>
+#include <mag.h>
+#endif
+
+#endif

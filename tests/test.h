@@ -1,0 +1,69 @@
+/* The test harness: a test program is a list of functions that state laws with SB_CHECK. It prints one line a
+   function and ends with a count; a failed check prints its operands. Exit status 0 only when all held. */
+#ifndef SB_TESTS_TEST_H
+#define SB_TESTS_TEST_H
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int sb_test_failures;     /* in the function that is running */
+static const char *sb_test_skip; /* why it was left out */
+
+#define SB_CHECK(condition, ...)                                                                             \
+    do {                                                                                                     \
+        if (!(condition)) {                                                                                  \
+            if (sb_test_failures++ < 5) {                                                                    \
+                printf("# %s:%d: %s: ", __FILE__, __LINE__, #condition);                                     \
+                printf("" __VA_ARGS__);                                                                      \
+                printf("\n");                                                                                \
+            }                                                                                                \
+        }                                                                                                    \
+    } while (0)
+
+/* Leaves the running function; counted as skipped. */
+#define SB_SKIP(reason)                                                                                      \
+    do {                                                                                                     \
+        sb_test_skip = (reason);                                                                             \
+        return;                                                                                              \
+    } while (0)
+
+typedef struct {
+    const char *name;
+    void (*run)(void);
+} sb_test;
+
+/* A small generator for test inputs (splitmix64): not for anything else. */
+static inline uint64_t sb_test_random(uint64_t *state) {
+    uint64_t z = (*state += 0x9e3779b97f4a7c15u);
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+}
+
+static inline int sb_test_main(const sb_test *test, size_t count) {
+    int failed = 0;
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    for (size_t i = 0; i < count; i++) {
+        sb_test_failures = 0;
+        sb_test_skip = NULL;
+        test[i].run();
+        if (sb_test_failures) {
+            printf("not ok - %s (%d failed checks)\n", test[i].name, sb_test_failures);
+            failed = 1;
+        } else if (sb_test_skip) {
+            printf("ok - %s # SKIP %s\n", test[i].name, sb_test_skip);
+        } else {
+            printf("ok - %s\n", test[i].name);
+        }
+    }
+    return failed;
+}
+
+#define SB_TEST_MAIN(tests)                                                                                  \
+    int main(void) {                                                                                         \
+        return sb_test_main(tests, sizeof(tests) / sizeof((tests)[0]));                                      \
+    }
+
+#endif
