@@ -153,7 +153,7 @@ static void tex_math(sb_text *out, const char *string) {
         if (i < count) {
             sb_text_append(out, word[i].to);
             string += strlen(word[i].from);
-            if (*string >= 'a' && *string <= 'z') sb_text_append(out, " ");
+            if (word[i].to[1] != '|' && *string >= 'a' && *string <= 'z') sb_text_append(out, " ");
         } else {
             sb_text_append_bytes(out, string++, 1);
         }

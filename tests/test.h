@@ -3,6 +3,7 @@
 #ifndef SB_TESTS_TEST_H
 #define SB_TESTS_TEST_H
 
+#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,16 +12,24 @@
 static int sb_test_failures;     /* in the function that is running */
 static const char *sb_test_skip; /* why it was left out */
 
-#define SB_CHECK(condition, ...)                                                                             \
+/* SB_CHECK(condition) or SB_CHECK(condition, format, operands...): a failure is counted, and the first few
+ * are printed. */
+#define SB_CHECK(...) SB_CHECK_(__VA_ARGS__, "", "")
+#define SB_CHECK_(condition, ...)                                                                            \
     do {                                                                                                     \
-        if (!(condition)) {                                                                                  \
-            if (sb_test_failures++ < 5) {                                                                    \
-                printf("# %s:%d: %s: ", __FILE__, __LINE__, #condition);                                     \
-                printf("" __VA_ARGS__);                                                                      \
-                printf("\n");                                                                                \
-            }                                                                                                \
-        }                                                                                                    \
+        if (!(condition)) sb_test_report(__FILE__, __LINE__, #condition, __VA_ARGS__);                       \
     } while (0)
+
+static inline void sb_test_report(const char *file, int line, const char *condition, const char *format,
+                                  ...) {
+    if (sb_test_failures++ >= 5) return;
+    va_list operands;
+    va_start(operands, format);
+    printf("# %s:%d: %s: ", file, line, condition);
+    vprintf(format, operands);
+    printf("\n");
+    va_end(operands);
+}
 
 /* Leaves the running function; counted as skipped. */
 #define SB_SKIP(reason)                                                                                      \
