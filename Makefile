@@ -1,9 +1,12 @@
-# smoothbound: `make` builds, `make paper` regenerates the paper, `make test` tests; `make help` lists the rest.
+# smoothbound: `make` builds, `make paper` regenerates the paper, `make test` tests; `make help` lists
+# the rest. Both commands first see to missing packages (DEPS=no only prints what to install).
 
 VERSION := 0.1.0
 BUILD   ?= build
 PREFIX  ?= /usr/local
 DESTDIR ?=
+OUT     ?= out
+LOGS    ?=
 CC      ?= cc
 V       ?= 0
 DEBUG   ?= 0
@@ -14,19 +17,22 @@ say = $(if $(filter 1,$(V)),,@printf '  %-7s %s\n' $(1) $(2))
 
 OPTIMISE := $(if $(filter 1,$(DEBUG) $(SANITIZE)),-O1 -g,-O2)
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion $(if $(filter 1,$(WERROR)),-Werror)
-SANITIZERS := $(if $(filter 1,$(SANITIZE)),-fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
-comma := ,
-CPPFLAGS += -I. -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -DSB_VERSION='"$(VERSION)"'
+SANITIZERS := $(if $(filter 1,$(SANITIZE)),-fsanitize=address,undefined -fno-sanitize-recover=undefined)
+FEATURES := -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -DSB_VERSION='"$(VERSION)"'
+ALL_CPPFLAGS := -I. $(FEATURES) $(CPPFLAGS)
 ALL_CFLAGS := -std=c17 $(OPTIMISE) $(WARNINGS) -fPIC -pthread $(SANITIZERS) $(CFLAGS)
+COMPILE = $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS)
 
-# Arb: in FLINT 3 (Debian 13), or in a library of its own (Debian 12: libflint-arb; elsewhere: libarb).
-ARB_LIBRARIES = $(shell sh build-aux/find-arb $(CC))
+# Arb: in FLINT 3 (Debian 13), or in a library of its own (Debian 12: libflint-arb). Looked for once.
+ARB_LIBRARIES = $(eval ARB_LIBRARIES := $$(shell sh build-aux/find-arb $(CC)))$(ARB_LIBRARIES)
 LIBRARIES = $(ARB_LIBRARIES) -lmpfr -lgmp -lm -pthread
 
-LIBRARY_SOURCES := $(sort $(foreach d,support distributions bounds nn experiments plots paper_tables report,$(wildcard $(d)/*.c)))
+LAYERS          := support distributions bounds nn experiments plots paper_tables report
+LIBRARY_SOURCES := $(sort $(foreach d,$(LAYERS),$(wildcard $(d)/*.c)))
+HEADERS         := $(sort $(foreach d,$(LAYERS),$(wildcard $(d)/*.h)))
 CLI_SOURCES     := $(sort $(wildcard cli/*.c))
 CHECKER_SOURCES := $(sort $(wildcard bounds/checker/*.c))
-TEST_SOURCES    := $(sort $(foreach d,support distributions bounds nn paper_tables plots,$(wildcard tests/$(d)/t_*.c)))
+TEST_SOURCES    := $(sort $(foreach d,$(LAYERS) checker,$(wildcard tests/$(d)/t_*.c)))
 TEST_SCRIPTS    := $(sort $(wildcard tests/*/t_*.sh))
 BENCH_SOURCES   := $(sort $(wildcard tests/bench/b_*.c))
 
@@ -45,14 +51,16 @@ SHARED          := $(BUILD)/lib/libsmoothbound.so
 
 all: $(PROGRAMS) $(STATIC) $(SHARED)  ## the programs and the libraries (default)
 
+# Changed flags rebuild everything.
+export COMPILE
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
-	@printf '%s\n' '$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS)' | cmp -s - $@ || printf '%s\n' '$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS)' >$@
+	@printf '%s\n' "$$COMPILE" | cmp -s - $@ || printf '%s\n' "$$COMPILE" >$@
 
 $(BUILD)/obj/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
-	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
 
 $(STATIC): $(LIBRARY_OBJECTS)
 	@mkdir -p $(@D)
@@ -79,9 +87,17 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(STATIC)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARIES)
 
-programs: $(PROGRAMS) $(TEST_PROGRAMS)
+paper: deps  ## everything of the paper into out/ (LOGS=DIR: the authors' certification logs)
+	$(Q)$(MAKE) --no-print-directory $(PROGRAMS)
+	$(Q)$(BUILD)/bin/smoothbound paper --output-dir $(OUT) $(if $(LOGS),--logs $(LOGS))
 
-check: $(PROGRAMS) $(TEST_PROGRAMS)  ## build and run the tests (what is installed already; `make test` sees to the rest)
+test: deps  ## build and run all tests
+	$(Q)$(MAKE) --no-print-directory check
+
+deps:
+	$(Q)sh build-aux/dependencies $(CC)
+
+check: $(PROGRAMS) $(TEST_PROGRAMS)  ## the same without a look at missing packages
 	$(Q)sh tests/run $(BUILD) $(TEST_PROGRAMS) $(TEST_SCRIPTS)
 
 # `make check-bounds` runs the tests under tests/bounds only, and so on.
@@ -91,13 +107,37 @@ check-%: $(PROGRAMS) $(TEST_PROGRAMS)
 bench: $(PROGRAMS) $(BENCH_PROGRAMS)  ## speed, as ratios measured in one run
 	$(Q)for b in $(BENCH_PROGRAMS); do $$b || exit 1; done
 
+SHARE := $(DESTDIR)$(PREFIX)/share/smoothbound
+INSTALLED := bin/smoothbound bin/sbcheck lib/libsmoothbound.a lib/libsmoothbound.so lib/libsmoothbound.so.0 \
+	lib/pkgconfig/smoothbound.pc
+
+install: all  ## into PREFIX (/usr/local), below DESTDIR
+	$(Q)install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin lib/pkgconfig) $(SHARE)/bounds/claims $(SHARE)/plots \
+		$(SHARE)/paper_tables/published
+	$(Q)install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
+	$(Q)install -m 644 $(STATIC) $(DESTDIR)$(PREFIX)/lib
+	$(Q)install -m 755 $(SHARED) $(DESTDIR)$(PREFIX)/lib/libsmoothbound.so.0
+	$(Q)ln -sf libsmoothbound.so.0 $(DESTDIR)$(PREFIX)/lib/libsmoothbound.so
+	$(Q)for h in $(HEADERS); do install -D -m 644 $$h $(DESTDIR)$(PREFIX)/include/smoothbound/$$h; done
+	$(Q)install -m 644 bounds/claims/* $(SHARE)/bounds/claims
+	$(Q)install -m 644 plots/*.gp $(SHARE)/plots
+	$(Q)install -m 644 paper_tables/published/* $(SHARE)/paper_tables/published
+	$(Q)install -m 644 LICENSE $(SHARE)
+	$(Q)sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@ARB@|$(ARB_LIBRARIES)|' \
+		build-aux/smoothbound.pc.in >$(DESTDIR)$(PREFIX)/lib/pkgconfig/smoothbound.pc
+
+uninstall:  ## removes what `make install` put there
+	rm -f $(addprefix $(DESTDIR)$(PREFIX)/,$(INSTALLED))
+	rm -rf $(SHARE) $(DESTDIR)$(PREFIX)/include/smoothbound
+
 clean:  ## remove the build directory
 	rm -rf $(BUILD)
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo "  variables: CC, BUILD, PREFIX, DESTDIR, OUT, LOGS; V=1 (commands), DEBUG=1, SANITIZE=1, WERROR=1, DEPS=no"
 
 FORCE:
-.PHONY: all programs check bench clean help FORCE
+.PHONY: all paper test deps check bench install uninstall clean help FORCE
 
 -include $(LIBRARY_OBJECTS:.o=.d) $(CLI_OBJECTS:.o=.d) $(CHECKER_OBJECTS:.o=.d) $(TEST_SOURCES:%.c=$(BUILD)/obj/%.d)
