@@ -17,7 +17,8 @@ say = $(if $(filter 1,$(V)),,@printf '  %-7s %s\n' $(1) $(2))
 
 OPTIMISE := $(if $(filter 1,$(DEBUG) $(SANITIZE)),-O1 -g,-O2)
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion $(if $(filter 1,$(WERROR)),-Werror)
-SANITIZERS := $(if $(filter 1,$(SANITIZE)),-fsanitize=address,undefined -fno-sanitize-recover=undefined)
+comma := ,
+SANITIZERS := $(if $(filter 1,$(SANITIZE)),-fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined)
 FEATURES := -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -DSB_VERSION='"$(VERSION)"'
 ALL_CPPFLAGS := -I. $(FEATURES) $(CPPFLAGS)
 ALL_CFLAGS := -std=c17 $(OPTIMISE) $(WARNINGS) -fPIC -pthread $(SANITIZERS) $(CFLAGS)
