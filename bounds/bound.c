@@ -1,0 +1,6 @@
+#include "bounds/bound.h"
+
+const char *sb_sense_name(sb_sense sense) {
+    static const char *const name[] = {"necessary", "sufficient", "exact"};
+    return name[sense];
+}

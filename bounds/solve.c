@@ -1,0 +1,255 @@
+/* eps: rms is linear in eps, so eps = sigma / rms(eps = 1). delta: root isolation (root.h). d: bisection over the integers with certified
+   comparisons. A comparison that is an equality of algebraic numbers, c d^(m/n) = sigma^2 with c rational, cannot be decided by balls; it holds
+   only if d = t^n and sigma^2/c = t^m for an integer t (m, n coprime), which is tested exactly first. The other rows carry log 4, Phi^{-1} or
+   (1-delta)^(1/d)/sqrt 3, where equality with a rational does not occur, or would end in SB_UNDECIDED. */
+#include "bounds/solve.h"
+
+#include "bounds/bound_list.h"
+#include "bounds/dimension_law.h"
+#include "bounds/gaussian.h"
+#include "bounds/noise_magnitude.h"
+#include "bounds/one_dimension.h"
+#include "bounds/root.h"
+#include "support/text.h"
+
+#include <string.h>
+
+static const char *const unknown_name[] = {"eps", "delta", "sigma", "d", NULL};
+
+sb_status sb_unknown_parse(const char *text, sb_unknown *unknown, sb_error *error) {
+    for (size_t i = 0; unknown_name[i]; i++)
+        if (strcmp(text, unknown_name[i]) == 0) {
+            *unknown = (sb_unknown)i;
+            return SB_OK;
+        }
+    const char *near = sb_nearest_word(text, unknown_name);
+    if (near) return sb_fail(error, SB_BAD_INPUT, "solve '%.40s': did you mean %s? (eps, delta, sigma or d)", text, near);
+    return sb_fail(error, SB_BAD_INPUT, "solve '%.40s': must be eps, delta, sigma or d", text);
+}
+
+const char *sb_unknown_name(sb_unknown unknown) {
+    return unknown_name[unknown];
+}
+
+void sb_solution_init(sb_solution *solution) {
+    solution->kind = SB_SOLUTION_NONE;
+    solution->dimension = 0;
+    arb_init(solution->value);
+}
+
+void sb_solution_clear(sb_solution *solution) {
+    arb_clear(solution->value);
+}
+
+/* ------------------------------------------------------------------ what is known of each row */
+typedef enum { CONSTANT, POWER_FROM_TWO, POWER_ABOVE_TWO, CUBE, LINEAR } growth; /* how rms grows with d */
+
+typedef struct {
+    const char *source;
+    growth grows;
+    /* rms^2 = square d^(1-2/p) (POWER_FROM_TWO) or square (CONSTANT), a rational; NULL: not of that form */
+    void (*square)(fmpq_t square, const fmpq_t radius, const fmpq_t delta);
+    int bounded_near_zero; /* rms has a finite limit for delta -> 0, namely its value there */
+} trait;
+
+static void square_of_lemma_C_1(fmpq_t square, const fmpq_t radius, const fmpq_t delta) {
+    sb_lemma_C_1_coefficient(square, radius, delta);
+    fmpq_mul(square, square, square);
+}
+
+static void square_of_corollary_B_3(fmpq_t square, const fmpq_t radius, const fmpq_t delta) {
+    sb_corollary_B_3_coefficient(square, radius, delta);
+    fmpq_mul(square, square, square);
+}
+
+static const trait *trait_of(const sb_bound *row) {
+    static const trait known[] = {
+        {"thm-1.2", POWER_FROM_TWO, sb_theorem_1_2_coefficient, 0}, {"lemma-C.1", POWER_FROM_TWO, square_of_lemma_C_1, 0},
+        {"lemma-3.1", CONSTANT, sb_lemma_3_1, 0},                   {"lemma-3.2", CONSTANT, sb_lemma_3_2, 1},
+        {"lemma-3.3", CONSTANT, sb_lemma_3_3_square, 0},            {"cor-B.3", POWER_FROM_TWO, square_of_corollary_B_3, 0},
+        {"gaussian-exact", POWER_ABOVE_TWO, NULL, 0},               {"uniform-exact", CUBE, NULL, 0},
+        {"cor-B.6", LINEAR, NULL, 0},
+    };
+    if (strcmp(row->quantity, "rms") != 0) return NULL;
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (strcmp(known[i].source, row->source) == 0) return &known[i];
+    return NULL;
+}
+
+static int independent_of_dimension(const trait *t, const sb_exact *norm) {
+    int to_two = norm->infinite ? 1 : fmpq_cmp_ui(norm->value, 2);
+    switch (t->grows) {
+    case CONSTANT: return 1;
+    case POWER_FROM_TWO: return to_two == 0;
+    case POWER_ABOVE_TWO: return to_two <= 0;
+    case CUBE: return !norm->infinite;
+    case LINEAR: break;
+    }
+    return 0;
+}
+
+/* Whether d = t^n and x = t^m for an integer t; n >= 1, m >= 0 coprime. */
+static int common_root(uint64_t dimension, const fmpq_t x, const fmpz_t m, const fmpz_t n) {
+    if (!fmpz_is_one(fmpq_denref(x)) || fmpq_sgn(x) <= 0) return 0;
+    if (dimension == 1 || fmpz_is_zero(m)) return fmpq_is_one(x);
+    if (fmpz_cmp_ui(n, 62) > 0) return 0; /* d <= 2^62 is no higher power */
+    fmpz_t t, power;
+    fmpz_init(t);
+    fmpz_init(power);
+    fmpz_set_ui(power, dimension);
+    fmpz_root(t, power, (slong)fmpz_get_ui(n));
+    fmpz_pow_ui(power, t, fmpz_get_ui(n));
+    int result = fmpz_equal_ui(power, dimension) && fmpz_cmp_ui(m, fmpz_bits(fmpq_numref(x))) <= 0;
+    if (result) {
+        fmpz_pow_ui(power, t, fmpz_get_ui(m));
+        result = fmpz_equal(power, fmpq_numref(x));
+    }
+    fmpz_clear(t);
+    fmpz_clear(power);
+    return result;
+}
+
+/* Whether rms = sigma exactly, for the rows whose squares are rational multiples of a power of d. */
+static int equals_exactly(const trait *t, const sb_parameters *parameters, const fmpq_t sigma) {
+    if (!t->square) return 0;
+    fmpq_t square, ratio, exponent;
+    fmpq_init(square);
+    fmpq_init(ratio);
+    fmpq_init(exponent);
+    t->square(square, parameters->radius, parameters->delta);
+    fmpq_mul(ratio, sigma, sigma);
+    if (t->grows == POWER_FROM_TWO) sb_norm_exponent(exponent, &parameters->norm, 2, -2);
+    int result = 0;
+    if (!fmpq_is_zero(square)) {
+        fmpq_div(ratio, ratio, square);
+        result = common_root(parameters->dimension, ratio, fmpq_numref(exponent), fmpq_denref(exponent));
+    }
+    fmpq_clear(square);
+    fmpq_clear(ratio);
+    fmpq_clear(exponent);
+    return result;
+}
+
+/* *sign := the sign of rms(parameters) - sigma */
+static sb_status compare(const trait *t, const sb_bound *row, const sb_parameters *parameters, const fmpq_t sigma, int *sign,
+                         sb_error *error) {
+    if (equals_exactly(t, parameters, sigma)) {
+        *sign = 0;
+        return SB_OK;
+    }
+    return sb_compare_with(row->value, parameters, sigma, sign, error);
+}
+
+/* ------------------------------------------------------------------ eps */
+typedef struct {
+    const sb_bound *row;
+    const sb_parameters *parameters;
+    const fmpq *sigma;
+} quotient;
+
+static void sigma_over_rms(arb_t value, const void *context, slong precision) {
+    const quotient *q = context;
+    arb_t rms;
+    arb_init(rms);
+    q->row->value(rms, q->parameters, precision + 10);
+    arb_set_fmpq(value, q->sigma, precision + 10);
+    arb_div(value, value, rms, precision);
+    arb_clear(rms);
+}
+
+/* ------------------------------------------------------------------ delta */
+static void rms_at_delta(arb_t value, const fmpq_t x, const void *context, slong precision) {
+    const quotient *q = context;
+    sb_parameters parameters;
+    sb_parameters_init(&parameters);
+    sb_parameters_set(&parameters, q->parameters);
+    fmpq_set(parameters.delta, x);
+    q->row->value(value, &parameters, precision);
+    sb_parameters_clear(&parameters);
+}
+
+static sb_status solve_delta(sb_solution *solution, const trait *t, const quotient *q, sb_parameters *at, int digits, sb_error *error) {
+    int sign = 0;
+    sb_status status = SB_OK;
+    if (t->bounded_near_zero) { /* sigma at or above the limit for delta -> 0: every delta will do */
+        fmpq_zero(at->delta);
+        status = compare(t, q->row, at, q->sigma, &sign, error);
+        if (!status && sign <= 0) {
+            solution->kind = SB_SOLUTION_EVERY;
+            return SB_OK;
+        }
+    }
+    fmpq_one(at->delta); /* sigma at or below the limit for delta -> 1: none will */
+    if (!status) status = compare(t, q->row, at, q->sigma, &sign, error);
+    if (status || sign >= 0) return status;
+    solution->kind = SB_SOLUTION_VALUE;
+    return sb_isolate_root(solution->value, rms_at_delta, q, q->sigma, digits, error);
+}
+
+/* ------------------------------------------------------------------ d */
+static sb_status holds_at(const trait *t, const quotient *q, sb_parameters *at, uint64_t dimension, int *holds, sb_error *error) {
+    int sign = 0;
+    at->dimension = dimension;
+    sb_status status = compare(t, q->row, at, q->sigma, &sign, error);
+    *holds = sign <= 0;
+    return status;
+}
+
+static sb_status solve_dimension(sb_solution *solution, const trait *t, const quotient *q, sb_parameters *at, sb_error *error) {
+    uint64_t good = 1, bad = (uint64_t)1 << 62;
+    int holds;
+    sb_status status = holds_at(t, q, at, good, &holds, error);
+    if (status || !holds) return status;
+    if (independent_of_dimension(t, &at->norm)) {
+        solution->kind = SB_SOLUTION_EVERY;
+        return SB_OK;
+    }
+    status = holds_at(t, q, at, bad, &holds, error);
+    if (status) return status;
+    if (holds) {
+        solution->kind = SB_SOLUTION_UP_TO_LIMIT;
+        return SB_OK;
+    }
+    while (!status && bad - good > 1) {
+        uint64_t middle = good + (bad - good) / 2;
+        status = holds_at(t, q, at, middle, &holds, error);
+        if (holds)
+            good = middle;
+        else
+            bad = middle;
+    }
+    solution->kind = SB_SOLUTION_VALUE;
+    solution->dimension = good;
+    arb_set_ui(solution->value, good);
+    return status;
+}
+
+sb_status sb_solve(sb_solution *solution, const sb_bound *row, const sb_parameters *parameters, const fmpq_t sigma, sb_unknown unknown,
+                   int digits, sb_error *error) {
+    const trait *t = trait_of(row);
+    if (!t) return sb_fail(error, SB_OUTSIDE, "%s (%s) cannot be inverted", row->statement, row->quantity);
+    sb_parameters at;
+    sb_parameters_init(&at);
+    sb_parameters_set(&at, parameters);
+    quotient q = {row, &at, sigma};
+    solution->kind = SB_SOLUTION_NONE;
+    /* The unknown may hold anything: put in a value that no domain refuses or prefers. */
+    if (unknown == SB_SOLVE_EPS) fmpq_one(at.radius);
+    if (unknown == SB_SOLVE_DELTA) fmpq_set_si(at.delta, 1, 2);
+    if (unknown == SB_SOLVE_DIMENSION) at.dimension = 2;
+    sb_status status = row->domain ? row->domain(&at, error) : SB_OK;
+    if (!status) switch (unknown) {
+        case SB_SOLVE_EPS:
+            solution->kind = SB_SOLUTION_VALUE;
+            status = sb_enclose(solution->value, sigma_over_rms, &q, digits, error);
+            break;
+        case SB_SOLVE_SIGMA:
+            solution->kind = SB_SOLUTION_VALUE;
+            status = sb_enclose(solution->value, row->value, &at, digits, error);
+            break;
+        case SB_SOLVE_DELTA: status = solve_delta(solution, t, &q, &at, digits, error); break;
+        case SB_SOLVE_DIMENSION: status = solve_dimension(solution, t, &q, &at, error); break;
+        }
+    sb_parameters_clear(&at);
+    return status;
+}
