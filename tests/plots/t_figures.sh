@@ -1,0 +1,337 @@
+#!/bin/sh
+# `smoothbound figure`: every figure in every format, its numbers against formulas evaluated here by awk,
+# and every way it can fail. $SMOOTHBOUND is the program, $SCRATCH a folder to work in; SMOOTHBOUND_LOGS, if
+# set, the folder with the authors' certification logs.
+set -u
+: "${SMOOTHBOUND:?is the program to test}"
+: "${SMOOTHBOUND_DATA:=$(cd "$(dirname "$0")/../.." && pwd)}"
+work=${SCRATCH:-$(mktemp -d)}
+[ -n "${SCRATCH:-}" ] || trap 'rm -rf "$work"' EXIT
+TMPDIR=$work/temporary # so that what is left behind is seen
+mkdir "$TMPDIR"
+export SMOOTHBOUND_DATA TMPDIR
+unset GNUPLOT
+failures=0
+
+report() { # report STATUS NAME
+    if [ "$1" -eq 0 ]; then
+        echo "ok - $2"
+    else
+        echo "not ok - $2"
+        sed 's/^/# /' "$work/out" "$work/err" "$work/why" 2>/dev/null | head -n 8
+        failures=$((failures + 1))
+    fi
+    : >"$work/why"
+}
+
+# Runs `smoothbound figure`; keeps status, output and errors.
+figure() {
+    "$SMOOTHBOUND" figure "$@" >"$work/out" 2>"$work/err"
+    status=$?
+}
+
+# Whether the last run ended as trouble should: status 2, nothing on stdout, one line on stderr that matches.
+trouble() { # trouble PATTERN
+    [ "$status" -eq 2 ] && [ ! -s "$work/out" ] && [ "$(wc -l <"$work/err")" -eq 1 ] &&
+        grep -q -e "$1" "$work/err"
+}
+
+refuses() { # refuses PATTERN NAME ARGUMENT...
+    pattern=$1 name=$2
+    shift 2
+    rm -rf "$work/refused"
+    figure "$@"
+    trouble "$pattern" && [ ! -e "$work/refused" ] && [ -z "$(ls -A "$TMPDIR")" ]
+    report $? "$name"
+}
+
+finish() { exit "$((failures > 0))"; }
+
+# ------------------------------------------------------------------ without gnuplot
+figure --list
+[ "$status" -eq 0 ] && for f in 1 2 noise phase; do grep -q "^$f  " "$work/out" || exit 1; done
+report $? "the list names the figures"
+
+figure --list --format json
+[ "$status" -eq 0 ] &&
+    [ "$(grep -c '^{"schema":"smoothbound/figure/1","figure":"[a-z0-9]*",' "$work/out")" -eq 4 ]
+report $? "the list as JSON is an object a line"
+
+d=$work/refused
+refuses "did you mean noise" "an unknown figure is named with its neighbour" nosie --output-dir "$d"
+refuses "unknown figure 'xyzzy'" "an unknown figure far from all" xyzzy --output-dir "$d"
+refuses "which figure" "a figure must be named" --output-dir "$d"
+refuses "unexpected argument 'phase'" "one figure at a time" noise phase --output-dir "$d"
+refuses "'gif' is none of" "an unknown format" noise --formats svg,gif --output-dir "$d"
+refuses "a.gif: .*must end in" "an unknown ending" noise -o "$d/a.gif"
+refuses "exclude each other" "-o and --output-dir" noise -o a.png --output-dir "$d"
+refuses "8//255" "eps that is no number" noise -e 8//255 --output-dir "$d"
+refuses "eps '0'" "eps = 0" noise -e 0 --output-dir "$d"
+refuses "eps 'inf'" "eps = inf" noise -e inf --output-dir "$d"
+refuses "1e-60 to 1e60" "eps too small to be drawn" phase -e 1e-400 --output-dir "$d"
+refuses "delta '1.2'" "delta > 1" phase --delta 1.2 --output-dir "$d"
+refuses "delta '0'" "delta = 0" phase --delta 0 --output-dir "$d"
+refuses "range '-1'" "a negative range" phase --range=-1 --output-dir "$d"
+refuses "p" "p below 2, where Theorem 1.2 is silent" noise -p 1.5 --output-dir "$d"
+refuses "p" "p below 1" noise -p 0.3 --output-dir "$d"
+refuses "room for 1 to 4" "five panels" noise -p 2,3,4,5,6 --output-dir "$d"
+refuses "twice" "the same panel twice" noise -p 4,4 --output-dir "$d"
+refuses "TRADES-smoothing" "figure 2 without logs says where they are" 2 --output-dir "$d"
+refuses "no-such-folder" "figure 2 with a folder that is not there" 2 \
+    --logs "$work/no-such-folder" --output-dir "$d"
+
+GNUPLOT=/nonexistent/gnuplot
+export GNUPLOT
+refuses "/nonexistent/gnuplot: cannot run" "a missing gnuplot" 1 --data --output-dir "$d"
+printf '#!/bin/sh\necho; echo "   a complaint" >&2; echo "   ^"; exit 1\n' >"$work/failing"
+printf '#!/bin/sh\nexit 0\n' >"$work/idle"
+chmod +x "$work/failing" "$work/idle"
+GNUPLOT=$work/failing
+refuses "failing: a complaint" "a gnuplot that fails is quoted in one line" noise --data --output-dir "$d"
+GNUPLOT=$work/idle
+refuses "drew no svg picture" "a gnuplot that draws nothing" phase --output-dir "$d"
+unset GNUPLOT
+
+if ! command -v gnuplot >/dev/null; then
+    echo "ok - figures # SKIP gnuplot is not installed"
+    finish
+fi
+
+# ------------------------------------------------------------------ pictures
+# Whether a picture is what its ending says.
+valid() { # valid FILE
+    case $1 in
+    *.png) [ "$(od -An -tx1 -N8 "$1" | tr -d ' \n')" = 89504e470d0a1a0a ] && tail -c 12 "$1" | grep -q IEND ;;
+    *.pdf) [ "$(head -c 5 "$1")" = "%PDF-" ] && tail -c 16 "$1" | grep -q '%%EOF' ;;
+    *.svg)
+        grep -q '<title>[A-Z]' "$1" && if command -v xmllint >/dev/null; then
+            xmllint --noout "$1" 2>"$work/why"
+        elif command -v python3 >/dev/null; then
+            python3 -c 'import sys, xml.dom.minidom as m; m.parse(sys.argv[1])' "$1" 2>"$work/why"
+        else
+            tail -n 3 "$1" | grep -q '</svg>'
+        fi
+        ;;
+    *) [ -s "$1" ] ;;
+    esac
+}
+
+# Draws a figure with its data; checks the files, the list of their names, and that nothing else is left.
+draws() { # draws NAME ARGUMENT...
+    name=$1
+    shift
+    rm -rf "$work/drawn"
+    figure "$name" --data --output-dir "$work/drawn" "$@"
+    ok=$status
+    for ending in svg pdf png tsv; do
+        echo "$work/drawn/figure-$name.$ending"
+    done >"$work/expected"
+    cmp -s "$work/expected" "$work/out" || ok=1
+    [ ! -s "$work/err" ] || ok=1
+    while read -r file; do
+        valid "$file" || { ok=1 && echo "$file is not valid" >>"$work/why"; }
+    done <"$work/expected"
+    [ "$(ls -A "$work/drawn" | wc -l)" -eq 4 ] && [ -z "$(ls -A "$TMPDIR")" ] || ok=1
+    report "$ok" "figure $name $* is drawn in three formats"
+}
+
+# Runs an awk program over a table; it prints what is wrong.
+holds() { # holds NAME FILE PROGRAM ASSIGNMENT...
+    name=$1 file=$2 program=$3
+    shift 3
+    awk -F '\t' "$@" "$program" "$file" >"$work/why" 2>&1
+    [ ! -s "$work/why" ]
+    report $? "$name"
+}
+
+draws 1
+holds "figure 1: the points lie on the unit circles of l_2 and l_4" "$work/drawn/figure-1.tsv" '
+    NR == 1 { next }
+    { s = ($2^2)^($1/2) + ($3^2)^($1/2); if (s < 1 - 1e-8 || s > 1 + 1e-8) print "line " NR ": " s; n[$1]++ }
+    END { if (n[2] != 241 || n[4] != 241) print "points: " n[2] ", " n[4] }'
+
+# Phi^{-1}((1+delta)/2) = sqrt(2) erf^{-1}(delta) by bisection of the series of erf, apart from the program
+# under test
+bounds='
+    function erf(x, s, t, k) {
+        s = t = x
+        for (k = 1; k < 200; k++) { t *= -x*x/k; s += t/(2*k + 1) }
+        return 2*s/sqrt(3.14159265358979324)
+    }
+    function quantile(delta, a, b, m, k) {
+        a = 0; b = 4
+        for (k = 0; k < 100; k++) { m = (a + b)/2; if (erf(m) < delta) a = m; else b = m }
+        return sqrt(2)*a
+    }
+    function power(p) { return p == "inf" ? 0.5 : 0.5 - 1/p }
+    NR == 1 { z = quantile(delta); next }
+    {
+        low = eps*$2^power($1)*sqrt((1 - delta)/800)/delta
+        high = eps*$2^power($1)/(2*z)
+        if ($3 > low*(1 + 1e-13) || $3 < low*(1 - 2e-8)) print "line " NR ": necessary " $3 " for " low
+        if ($4 < high*(1 - 1e-13) || $4 > high*(1 + 2e-8)) print "line " NR ": sufficient " $4 " for " high
+        n[$1]++
+        if ($2 == 3072 || $2 == 150528) marked++
+    }
+    END {
+        k = split(norms, norm, " ")
+        for (i = 1; i <= k; i++) if (n[norm[i]] != 43) print norm[i] ": " n[norm[i]] " rows"
+        if (NR != 1 + 43*k || marked != 2*k) print NR " lines, " marked " marked"
+    }'
+draws noise
+holds "noise: both lines are the formulas, rounded outward" "$work/drawn/figure-noise.tsv" "$bounds" \
+    -v eps=0.0313725490196078431 -v delta=0.1 -v "norms=2 4 8 inf"
+draws noise -e 3 --delta 2/3 --range 255 -p 3,inf
+holds "noise: the same for other parameters" "$work/drawn/figure-noise.tsv" "$bounds" \
+    -v eps=3 -v delta=0.666666666666666667 -v "norms=3 inf"
+draws noise -p 2 --delta 0.99
+draws noise -e 1e-30
+
+# On a level curve the bound is the level; on the lower edge (d = 10, beyond its end) it is above.
+levels='
+    NR == 1 { next }
+    {
+        bound = eps*sqrt((1 - delta)/800)/delta*exp(log(10)*$4*(0.5 - $3))
+        edge = $4 == 1
+        if (bound < $2*(1 - 1e-7) || (!edge && bound > $2*(1 + 1e-7))) print "line " NR ": " bound " for " $2
+        if ($3 < 0 || $3 > 0.5 || $4 < 1 || $4 > 6.0000001) print "line " NR ": outside the picture"
+        if (!($1 in seen)) order = order " " $1
+        seen[$1]++
+    }
+    END { if (order != " " curves) print "curves:" order }'
+draws phase
+holds "phase: the bound is constant along each curve" "$work/drawn/figure-phase.tsv" "$levels" \
+    -v eps=0.0313725490196078431 -v delta=0.1 -v "curves=0.03 0.1 0.3 1 3 range"
+draws phase -e 8 --range 255 --delta 1/2
+holds "phase: the same for other parameters" "$work/drawn/figure-phase.tsv" "$levels" \
+    -v eps=8 -v delta=0.5 -v "curves=0.765 2.55 7.65 25.5 76.5 255 range"
+
+figure phase --formats pdf --output-dir "$work/pdf" && [ "$(ls "$work/pdf")" = figure-phase.pdf ]
+report $? "one format"
+figure phase -o "$work/one.svg" --data &&
+    valid "$work/one.svg" && [ -s "$work/one.tsv" ] && [ ! -e "$work/one.png" ]
+report $? "-o FILE by its ending, with the data beside it"
+figure 1 --output-dir "$work/it's a \"folder\"/é" --formats svg &&
+    [ -s "$work/it's a \"folder\"/é/figure-1.svg" ]
+report $? "a folder with blanks and quotes, made with its parents"
+mkdir "$work/it's" && TMPDIR="$work/it's" figure 1 -o "$work/quoted.png" && valid "$work/quoted.png"
+report $? "a temporary folder with a quote"
+ok=0
+figure 1 --output-dir "$work/once" && sleep 1 && figure 1 --output-dir "$work/again" || ok=1
+for f in "$work/once"/*; do cmp "$f" "$work/again/${f##*/}" >>"$work/why" 2>&1 || ok=1; done
+[ "$(ls "$work/once" | wc -l)" -eq 3 ] && report "$ok" "the same files a second later"
+
+echo data >"$work/file"
+figure 1 --output-dir "$work/file/below"
+trouble "file" && [ "$(cat "$work/file")" = data ]
+report $? "an output folder that cannot be made"
+ln -s /dev/full "$work/full.svg"
+figure 1 -o "$work/full.svg"
+trouble "full.svg: No space left"
+report $? "a full disk"
+TMPDIR=$work/file figure 1 --output-dir "$work/refused"
+trouble "temporary folder" && [ ! -e "$work/refused" ]
+report $? "no place for temporary files"
+
+# ------------------------------------------------------------------ figure 2
+one=output_noise12_size32_l2trades0435_beta6.tsv
+two=output_noise18_size48_l2trades06525_beta6.tsv
+three=output_noise24_size64_l2trades087_beta6.tsv
+make_log() { # make_log FILE SEED
+    awk -v seed="$2" 'BEGIN {
+        print "idx\tlabel\tpredict\tradius\tcorrect\ttime"
+        for (i = 0; i < 40; i++) {
+            r = (seed + 7919*i) % 97
+            if (r < 8) print i "\t3\t-1\t0.0\t0\t0:00:01"
+            else if (r < 20) print i "\t3\t5\t0.00" (100 + r) "\t0\t0:00:01"
+            else if (r < 60) printf "%d\t3\t3\t0.00%03d\t1\t0:00:01\n", i, 400 + 5*(r % 30)
+            else print i "\t3\t3\t0.00825\t1\t0:00:01"
+        }
+    }' >"$1"
+}
+# Rows against the logs: the count of correct images with at least that radius, the two radii, and
+# Clopper-Pearson ends by their definition Pr(X >= count | lower) = 0.025 = Pr(X <= count | upper), rounded
+# outward in the last digit.
+curves='
+    function tail(n, a, b, p, t, s, k) { # Pr(a <= X <= b)
+        t = n*log(1 - p)
+        for (k = 0; k <= b; k++) { if (k >= a) s += exp(t); if (k < n) t += log((n - k)/(k + 1)*p/(1 - p)) }
+        return s
+    }
+    function off(a, b) { return a > b + 1e-5 + 2e-5*b || b > a + 1e-5 + 2e-5*b }
+    FNR == 1 { file++; next }
+    file <= 3 { total[file]++; if ($5 == 1) radius[file, ++correct[file]] = $4 + 0; next }
+    {
+        if ($1 != previous) { log_number++; previous = $1 }
+        count = 0
+        for (i = 1; i <= correct[log_number]; i++) count += radius[log_number, i] >= $5 - 1e-12
+        size = 16 + 16*log_number
+        if ($2 != size || $3 != 3*size^2 || $6 != total[log_number] || $7 != count)
+            print "line " FNR ": " $0 ": " count
+        if (off($4, $5*sqrt($3)) || off($8, count/$6)) print "line " FNR ": radius or accuracy"
+        unit = 1.000001e-6 # the last of the six digits
+        if (count == 0 ? $9 != 0 : tail($6, count, $6, $9) > 0.025 || tail($6, count, $6, $9 + unit) < 0.025)
+            print "line " FNR ": lower end " $9
+        if (count == $6 ? $10 != 1 : tail($6, 0, count, $10) > 0.025 || tail($6, 0, count, $10 - unit) < 0.025)
+            print "line " FNR ": upper end " $10
+        rows[log_number]++
+        last[log_number] = count
+    }
+    END {
+        for (k = 1; k <= 3; k++) {
+            distinct = 0
+            for (i = 1; i <= correct[k]; i++) {
+                distinct += !((k, radius[k, i]) in seen)
+                seen[k, radius[k, i]] = 1
+            }
+            if (rows[k] != distinct + 2 || last[k] != 0)
+                print "log " k ": " rows[k] " rows for " distinct " radii"
+        }
+    }'
+logs=$work/logs
+mkdir "$logs"
+make_log "$logs/$one" 5
+make_log "$logs/$two" 31
+make_log "$logs/$three" 77
+draws 2 --logs "$logs"
+awk -F '\t' "$curves" "$logs/$one" "$logs/$two" "$logs/$three" "$work/drawn/figure-2.tsv" >"$work/why" 2>&1
+[ ! -s "$work/why" ]
+report $? "figure 2: steps, radii and Clopper-Pearson bands from synthetic logs"
+
+cp "$work/drawn/figure-2.tsv" "$work/first.tsv"
+for f in "$one" "$two" "$three"; do mv "$logs/$f" "$logs/${f%.tsv}"; done
+figure 2 --logs "$logs" -o "$work/bare.pdf" --data && cmp -s "$work/bare.tsv" "$work/first.tsv"
+report $? "figure 2: the logs without an ending, as their repository has them"
+for f in "$one" "$two" "$three"; do mv "$logs/${f%.tsv}" "$logs/$f"; done
+
+head -n 1 "$logs/$one" >"$work/header" && cp "$work/header" "$logs/$two"
+refuses "$two: .*no images" "a log of no images" 2 --logs "$logs" --output-dir "$d"
+printf '3\t3\t3\tnan\t1\t0:00:01\n' >>"$logs/$two"
+refuses "$two.*nan" "a log with a radius that is no number" 2 --logs "$logs" --output-dir "$d"
+rm "$logs/$two"
+refuses "$two" "a log that is missing" 2 --logs "$logs" --output-dir "$d"
+
+if [ -z "${SMOOTHBOUND_LOGS:-}" ]; then
+    echo "ok - figure 2 from the authors' logs # SKIP SMOOTHBOUND_LOGS is not set"
+    finish
+fi
+draws 2 --logs "$SMOOTHBOUND_LOGS"
+awk -F '\t' "$curves" "$SMOOTHBOUND_LOGS/$one" "$SMOOTHBOUND_LOGS/$two" "$SMOOTHBOUND_LOGS/$three" \
+    "$work/drawn/figure-2.tsv" >"$work/why" 2>&1
+[ ! -s "$work/why" ]
+report $? "figure 2: steps, radii and Clopper-Pearson bands from the authors' logs"
+# The paper's curve, at l_inf radii 0, 0.001, ..., 0.009: what the next row at or beyond that radius says.
+holds "figure 2: the values at round radii" "$work/drawn/figure-2.tsv" '
+    BEGIN {
+        expected[32] = "0.78 0.76 0.748 0.72 0.702 0.678 0.664 0.644 0.614 0"
+        expected[48] = "0.77 0.756 0.73 0.708 0.682 0.658 0.638 0.62 0.58 0"
+        expected[64] = "0.756 0.74 0.716 0.684 0.666 0.656 0.636 0.616 0.586 0"
+    }
+    NR > 1 {
+        while (next_radius[$2] <= 9 && $5 >= next_radius[$2]/1000 - 1e-12) {
+            got[$2] = got[$2] " " $8
+            next_radius[$2]++
+        }
+    }
+    END { for (s in expected) if (got[s] != " " expected[s]) print s ":" got[s] }'
+finish
