@@ -15,12 +15,24 @@ typedef struct {
     void *context;
 } sb_prover_limits;
 
+/* What kept a goal from being settled. */
+typedef enum {
+    SB_NO_OBSTACLE,
+    SB_OBSTACLE_BOXES,   /* the limit of boxes */
+    SB_OBSTACLE_DEPTH,   /* the limit of depth */
+    SB_OBSTACLE_POINT,   /* the sign at a single point, perhaps 0, could not be told */
+    SB_OBSTACLE_DOMAIN,  /* somewhere in the range the goal has no value */
+    SB_OBSTACLE_EQUATION /* an equation that holds where it was sampled and is no identity of rational
+                            functions */
+} sb_obstacle;
+
 typedef struct {
     sb_verdict verdict; /* SB_PROVED, SB_REFUTED or SB_UNSETTLED */
     char *certificate;  /* malloc'd text; NULL when unsettled */
     char *point;        /* refuted: "delta = 17/72" */
     char *value;        /* refuted: an enclosure of the goal's left side there, "[-0.0014, -0.0013]" */
     char *residual;     /* unsettled: the box that resists and why, one line */
+    sb_obstacle obstacle;
     size_t boxes, leaves;
     unsigned depth;
 } sb_proof;
