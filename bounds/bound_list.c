@@ -13,9 +13,12 @@ static const struct {
     const sb_bound *row;
     const size_t *count;
 } part[] = {
-    {sb_noise_magnitude_bound, &sb_noise_magnitude_bound_count}, {sb_peeling_bound, &sb_peeling_bound_count},
-    {sb_one_dimension_bound, &sb_one_dimension_bound_count},     {sb_heavy_tail_bound, &sb_heavy_tail_bound_count},
-    {sb_gaussian_bound, &sb_gaussian_bound_count},               {sb_uniform_bound, &sb_uniform_bound_count},
+    {sb_noise_magnitude_bound, &sb_noise_magnitude_bound_count},
+    {sb_peeling_bound, &sb_peeling_bound_count},
+    {sb_one_dimension_bound, &sb_one_dimension_bound_count},
+    {sb_heavy_tail_bound, &sb_heavy_tail_bound_count},
+    {sb_gaussian_bound, &sb_gaussian_bound_count},
+    {sb_uniform_bound, &sb_uniform_bound_count},
 };
 enum { PARTS = sizeof part / sizeof part[0] };
 
@@ -40,7 +43,8 @@ const sb_bound *sb_bound_find(const char *source, const char *quantity) {
     return NULL;
 }
 
-sb_status sb_bound_evaluate(arb_t value, const sb_bound *bound, const sb_parameters *parameters, int digits, sb_error *error) {
+sb_status sb_bound_evaluate(arb_t value, const sb_bound *bound, const sb_parameters *parameters, int digits,
+                            sb_error *error) {
     sb_status status = bound->domain ? bound->domain(parameters, error) : SB_OK;
     return status ? status : sb_enclose(value, bound->value, parameters, digits, error);
 }

@@ -12,7 +12,9 @@ const sb_bound *sb_bound_at(size_t index); /* NULL past the end */
 /* The first row of that source and quantity, or NULL. */
 const sb_bound *sb_bound_find(const char *source, const char *quantity);
 
-/* value := an enclosure of the bound with relative radius below 10^-(digits+3). SB_OUTSIDE and the reason where the statement does not speak. */
-sb_status sb_bound_evaluate(arb_t value, const sb_bound *bound, const sb_parameters *parameters, int digits, sb_error *error);
+/* value := an enclosure of the bound with relative radius below 10^-(digits+3). SB_OUTSIDE and the reason
+ * where the statement does not speak. */
+sb_status sb_bound_evaluate(arb_t value, const sb_bound *bound, const sb_parameters *parameters, int digits,
+                            sb_error *error);
 
 #endif

@@ -10,7 +10,8 @@ void sb_norm_exponent(fmpq_t exponent, const sb_exact *norm, slong twice_constan
     fmpq_clear(constant);
 }
 
-void sb_scaled_power(arb_t value, const fmpq_t coefficient, uint64_t dimension, const fmpq_t exponent, slong precision) {
+void sb_scaled_power(arb_t value, const fmpq_t coefficient, uint64_t dimension, const fmpq_t exponent,
+                     slong precision) {
     arb_t factor;
     arb_init(factor);
     arb_set_fmpq(factor, coefficient, precision + 10);
@@ -19,8 +20,8 @@ void sb_scaled_power(arb_t value, const fmpq_t coefficient, uint64_t dimension, 
     arb_clear(factor);
 }
 
-void sb_dimension_law(arb_t value, const fmpq_t coefficient, const sb_parameters *parameters, slong twice_constant, slong slope,
-                      slong precision) {
+void sb_dimension_law(arb_t value, const fmpq_t coefficient, const sb_parameters *parameters,
+                      slong twice_constant, slong slope, slong precision) {
     fmpq_t exponent;
     fmpq_init(exponent);
     sb_norm_exponent(exponent, &parameters->norm, twice_constant, slope);

@@ -8,11 +8,12 @@
 void sb_norm_exponent(fmpq_t exponent, const sb_exact *norm, slong twice_constant, slong slope);
 
 /* value := coefficient dimension^exponent. Any sizes; nothing overflows. */
-void sb_scaled_power(arb_t value, const fmpq_t coefficient, uint64_t dimension, const fmpq_t exponent, slong precision);
+void sb_scaled_power(arb_t value, const fmpq_t coefficient, uint64_t dimension, const fmpq_t exponent,
+                     slong precision);
 
 /* value := coefficient d^(twice_constant/2 + slope/p) with d and p of the parameters. */
-void sb_dimension_law(arb_t value, const fmpq_t coefficient, const sb_parameters *parameters, slong twice_constant, slong slope,
-                      slong precision);
+void sb_dimension_law(arb_t value, const fmpq_t coefficient, const sb_parameters *parameters,
+                      slong twice_constant, slong slope, slong precision);
 
 /* odds := (1 - delta)/delta, the h(delta) of the paper. */
 void sb_odds(fmpq_t odds, const fmpq_t delta);

@@ -2,7 +2,8 @@
 
 #include <stdlib.h>
 
-static sb_status refuse(const char *statement, const char *need, const sb_parameters *parameters, sb_error *error) {
+static sb_status refuse(const char *statement, const char *need, const sb_parameters *parameters,
+                        sb_error *error) {
     char *norm = sb_exact_print(&parameters->norm);
     sb_status status = sb_fail(error, SB_OUTSIDE, "%s %s; got p = %.60s", statement, need, norm ? norm : "?");
     free(norm);

@@ -1,4 +1,5 @@
-/* d^(m/n), m and n coprime, is rational if and only if d = t^n for an integer t; it is then t^m. d <= 2^62 leaves n <= 62 unless d = 1. */
+/* d^(m/n), m and n coprime, is rational if and only if d = t^n for an integer t; it is then t^m. d <= 2^62
+ * leaves n <= 62 unless d = 1. */
 #include "bounds/exact_value.h"
 
 #include "bounds/dimension_law.h"
@@ -38,8 +39,8 @@ int sb_rational_power(fmpq_t power, uint64_t base, const fmpq_t exponent) {
 typedef void coefficient_law(fmpq_t coefficient, const fmpq_t radius, const fmpq_t delta);
 
 /* coefficient base^(twice_constant/2 + slope/p), and its square root if `root` */
-static int power_law(fmpq_t value, coefficient_law *coefficient, const sb_parameters *parameters, uint64_t base, slong twice_constant,
-                     slong slope, int root) {
+static int power_law(fmpq_t value, coefficient_law *coefficient, const sb_parameters *parameters,
+                     uint64_t base, slong twice_constant, slong slope, int root) {
     fmpq_t power, exponent;
     fmpq_init(power);
     fmpq_init(exponent);
@@ -61,8 +62,10 @@ static int power_law(fmpq_t value, coefficient_law *coefficient, const sb_parame
     return rational;
 }
 
-/* ------------------------------------------------------------------ coefficients that have no function of their own */
-static void tail_threshold(fmpq_t coefficient, const fmpq_t radius, const fmpq_t delta) { /* (eps/8)(1-delta)/delta */
+/* ------------------------------------------------------------------ coefficients that have no function of
+ * their own */
+static void tail_threshold(fmpq_t coefficient, const fmpq_t radius,
+                           const fmpq_t delta) { /* (eps/8)(1-delta)/delta */
     sb_lemma_C_1_coefficient(coefficient, radius, delta);
     fmpq_mul_ui(coefficient, coefficient, 3);
 }
@@ -133,14 +136,17 @@ int sb_bound_exact_value(fmpq_t value, const sb_bound *bound, const sb_parameter
     if (strcmp(bound->source, "lemma-3.7") == 0 && strcmp(bound->statement, "Lemma 3.7") == 0)
         return sb_lemma_3_7_exact_value(value, parameters, 1);
     if (strcmp(bound->source, "lemma-3.7") == 0) return theorem_1_3_exact_value(value, parameters);
-    int one_coordinate = parameters->dimension == 1 || (!parameters->norm.infinite && fmpq_is_one(parameters->norm.value));
+    int one_coordinate =
+        parameters->dimension == 1 || (!parameters->norm.infinite && fmpq_is_one(parameters->norm.value));
     for (size_t i = 0; i < sizeof law / sizeof law[0]; i++)
         if (strcmp(bound->source, law[i].source) == 0 && strcmp(bound->quantity, law[i].quantity) == 0)
             return (one_coordinate || !law[i].one_coordinate) &&
-                   power_law(value, law[i].coefficient, parameters, parameters->dimension, law[i].twice_constant, law[i].slope, law[i].root);
+                   power_law(value, law[i].coefficient, parameters, parameters->dimension,
+                             law[i].twice_constant, law[i].slope, law[i].root);
     return 0;
 }
 
 int sb_lemma_3_7_exact_value(fmpq_t value, const sb_parameters *parameters, uint64_t rank) {
-    return power_law(value, sb_theorem_1_2_coefficient, parameters, parameters->dimension - rank + 1, 2, -2, 0);
+    return power_law(value, sb_theorem_1_2_coefficient, parameters, parameters->dimension - rank + 1, 2, -2,
+                     0);
 }

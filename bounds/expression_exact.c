@@ -184,13 +184,17 @@ static void extreme(sb_exact_span *r, const sb_exact_span *a, const sb_exact_spa
     fmpq_set(r->high, sign * fmpq_cmp(a->high, b->high) >= 0 ? a->high : b->high);
 }
 
+static void set_ends(sb_exact_span *r, const fmpq_t low, const fmpq_t high) {
+    fmpq_set(r->low, low);
+    fmpq_set(r->high, high);
+}
+
 static void number_pi(sb_evaluator *e, sb_exact_span *r) {
     arb_const_pi(e->ball[0], SB_EXACT_PRECISION);
     arb_get_lbound_arf(e->end[0], e->ball[0], SB_EXACT_PRECISION);
     arb_get_ubound_arf(e->end[1], e->ball[0], SB_EXACT_PRECISION);
     arf_get_fmpq(r->low, e->end[0]);
     arf_get_fmpq(r->high, e->end[1]);
-    r->defined = 1;
 }
 
 void sb_exact_node(sb_evaluator *e, int index) {
@@ -207,12 +211,10 @@ void sb_exact_node(sb_evaluator *e, int index) {
     r->defined = 1;
     switch (node->operation) {
     case SB_NUMBER:
-        fmpq_set(r->low, node->value);
-        fmpq_set(r->high, node->value);
+        set_ends(r, node->value, node->value);
         return;
     case SB_VARIABLE:
-        fmpq_set(r->low, e->box.low[node->power]);
-        fmpq_set(r->high, e->box.high[node->power]);
+        set_ends(r, e->box.low[node->power], e->box.high[node->power]);
         return;
     case SB_PI:
         number_pi(e, r);

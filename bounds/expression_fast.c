@@ -174,6 +174,16 @@ static sb_span choose(sb_evaluator *e, sb_operation operation, sb_span a, sb_spa
     return (sb_span){least(above.low, below.low), greatest(above.high, below.high)};
 }
 
+static sb_span leaf(sb_evaluator *e, const sb_node *node) {
+    if (node->operation == SB_VARIABLE) return e->fast_box[node->power];
+    if (node->operation == SB_NUMBER)
+        return settle((sb_span){sb_double_below(node->value), sb_double_above(node->value)});
+    arb_const_pi(e->ball[0], FUNCTION_PRECISION);
+    arb_get_lbound_arf(e->end[0], e->ball[0], FUNCTION_PRECISION);
+    arb_get_ubound_arf(e->end[1], e->ball[0], FUNCTION_PRECISION);
+    return (sb_span){arf_get_d(e->end[0], ARF_RND_FLOOR), arf_get_d(e->end[1], ARF_RND_CEIL)};
+}
+
 void sb_fast_node(sb_evaluator *e, int index) {
     const sb_node *node = &e->tree.node[index];
     int count = sb_operand_count(node->operation);
@@ -190,16 +200,9 @@ void sb_fast_node(sb_evaluator *e, int index) {
     }
     switch (node->operation) {
     case SB_NUMBER:
-        r = settle((sb_span){sb_double_below(node->value), sb_double_above(node->value)});
-        break;
     case SB_VARIABLE:
-        r = e->fast_box[node->power];
-        break;
     case SB_PI:
-        arb_const_pi(e->ball[0], FUNCTION_PRECISION);
-        arb_get_lbound_arf(e->end[0], e->ball[0], FUNCTION_PRECISION);
-        arb_get_ubound_arf(e->end[1], e->ball[0], FUNCTION_PRECISION);
-        r = (sb_span){arf_get_d(e->end[0], ARF_RND_FLOOR), arf_get_d(e->end[1], ARF_RND_CEIL)};
+        r = leaf(e, node);
         break;
     case SB_ADD:
         r = add(a, b);

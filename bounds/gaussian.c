@@ -1,6 +1,7 @@
-/* Along v the densities of N(0, sigma^2 I) and N(v, sigma^2 I) cross at the midplane, so TV = Pr(|g| <= t/2) with t = |v|_2/sigma and a standard
-   normal g. |v|_2 <= d^((1/2-1/p)+) |v|_p, with equality at a vertex of the cube (p >= 2) or of the cross-polytope (p <= 2); so the worst shift
-   of the ball is known, and TV <= delta means t <= 2 z(delta). */
+/* Along v the densities of N(0, sigma^2 I) and N(v, sigma^2 I) cross at the midplane, so TV = Pr(|g| <= t/2)
+   with t = |v|_2/sigma and a standard normal g. |v|_2 <= d^((1/2-1/p)+) |v|_p, with equality at a vertex of
+   the cube (p >= 2) or of the cross-polytope (p <= 2); so the worst shift of the ball is known, and TV <=
+   delta means t <= 2 z(delta). */
 #include "bounds/gaussian.h"
 
 #include "bounds/dimension_law.h"
@@ -68,7 +69,8 @@ void sb_corollary_B_2(fmpq_t lower, fmpq_t upper, const fmpq_t ratio) {
 }
 
 /* value := radius dimension^((1/2-1/p)+) */
-static void longest_shift(arb_t value, const fmpq_t radius, uint64_t dimension, const sb_exact *norm, slong precision) {
+static void longest_shift(arb_t value, const fmpq_t radius, uint64_t dimension, const sb_exact *norm,
+                          slong precision) {
     fmpq_t exponent;
     fmpq_init(exponent);
     sb_norm_exponent(exponent, norm, 1, -1);
@@ -186,8 +188,8 @@ void sb_corollary_B_3_coefficient(fmpq_t coefficient, const fmpq_t radius, const
     fmpq_clear(constant);
 }
 
-static void corollary_law(arb_t value, const sb_parameters *parameters, slong twice_constant, slong slope, int squared,
-                          slong precision) {
+static void corollary_law(arb_t value, const sb_parameters *parameters, slong twice_constant, slong slope,
+                          int squared, slong precision) {
     fmpq_t c;
     fmpq_init(c);
     sb_corollary_B_3_coefficient(c, parameters->radius, parameters->delta);
@@ -215,19 +217,19 @@ static sb_status corollary_domain(const sb_parameters *parameters, sb_error *err
 #define GAUSSIAN "Gaussian noise N(0, sigma^2 I)"
 
 const sb_bound sb_gaussian_bound[] = {
-    {"gaussian-exact", "smallest sigma", "sigma", SB_EXACT, "eps d^max(1/2-1/p, 0) / (2 z), z = Phi^{-1}((1+delta)/2)", GAUSSIAN,
-     sb_gaussian_sigma, NULL},
-    {"gaussian-exact", "smallest sigma", "rms", SB_EXACT, "eps d^max(1/2-1/p, 0) / (2 z), z = Phi^{-1}((1+delta)/2)", GAUSSIAN,
-     sb_gaussian_sigma, NULL},
-    {"gaussian-exact", "smallest sigma", "E[eta_i^2]", SB_EXACT, "eps^2 d^max(1-2/p, 0) / (4 z^2), z = Phi^{-1}((1+delta)/2)",
-     GAUSSIAN, gaussian_variance, NULL},
-    {"cor-B.3", "Corollary B.3", "sigma", SB_SUFFICIENT, "(9/2) (eps/delta) d^(1/2-1/p)", GAUSSIAN, sb_corollary_B_3,
-     corollary_domain},
-    {"cor-B.3", "Corollary B.3", "rms", SB_SUFFICIENT, "(9/2) (eps/delta) d^(1/2-1/p)", GAUSSIAN, sb_corollary_B_3,
-     corollary_domain},
-    {"cor-B.3", "Corollary B.3", "E[eta_i^2]", SB_SUFFICIENT, "(81/4) (eps^2/delta^2) d^(1-2/p)", GAUSSIAN, corollary_variance,
-     corollary_domain},
-    {"cor-B.3", "Corollary B.3", "E||eta||_2", SB_SUFFICIENT, "(9/2) (eps/delta) d^(1-1/p)", GAUSSIAN, sb_corollary_B_3_norm,
-     corollary_domain},
+    {"gaussian-exact", "smallest sigma", "sigma", SB_EXACT,
+     "eps d^max(1/2-1/p, 0) / (2 z), z = Phi^{-1}((1+delta)/2)", GAUSSIAN, sb_gaussian_sigma, NULL},
+    {"gaussian-exact", "smallest sigma", "rms", SB_EXACT,
+     "eps d^max(1/2-1/p, 0) / (2 z), z = Phi^{-1}((1+delta)/2)", GAUSSIAN, sb_gaussian_sigma, NULL},
+    {"gaussian-exact", "smallest sigma", "E[eta_i^2]", SB_EXACT,
+     "eps^2 d^max(1-2/p, 0) / (4 z^2), z = Phi^{-1}((1+delta)/2)", GAUSSIAN, gaussian_variance, NULL},
+    {"cor-B.3", "Corollary B.3", "sigma", SB_SUFFICIENT, "(9/2) (eps/delta) d^(1/2-1/p)", GAUSSIAN,
+     sb_corollary_B_3, corollary_domain},
+    {"cor-B.3", "Corollary B.3", "rms", SB_SUFFICIENT, "(9/2) (eps/delta) d^(1/2-1/p)", GAUSSIAN,
+     sb_corollary_B_3, corollary_domain},
+    {"cor-B.3", "Corollary B.3", "E[eta_i^2]", SB_SUFFICIENT, "(81/4) (eps^2/delta^2) d^(1-2/p)", GAUSSIAN,
+     corollary_variance, corollary_domain},
+    {"cor-B.3", "Corollary B.3", "E||eta||_2", SB_SUFFICIENT, "(9/2) (eps/delta) d^(1-1/p)", GAUSSIAN,
+     sb_corollary_B_3_norm, corollary_domain},
 };
 const size_t sb_gaussian_bound_count = sizeof sb_gaussian_bound / sizeof sb_gaussian_bound[0];

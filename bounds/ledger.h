@@ -50,8 +50,8 @@ struct sb_claim {
     sb_claim_check
         *control; /* the false variant, checked by the same function family: must come back SB_REFUTED */
     const char *const *goals;    /* claim files under bounds/claims that make up the claim, NULL-terminated;
-                                    NULL: none. All must be proved for    SB_PROVED; for an expected SB_REFUTED the
-                                    first is the printed one and must be refuted */
+                                    NULL: none. All must be proved for SB_PROVED; for an expected SB_REFUTED
+                                    the first is the printed one and must be refuted */
     const char *const *controls; /* claim files that must be refuted; NULL-terminated; NULL: none */
     const char *why;             /* skipped: the reason; quoted: from where */
 };
@@ -67,20 +67,23 @@ extern const sb_ledger_section sb_ledger_experiments;  /* section 4 */
 extern const sb_ledger_section sb_ledger_appendices;   /* A, B, C */
 
 /* Rules for a row (tests/bounds/t_ledger.c holds the tables to them):
-   - Whatever is expected to be proved, consistent or reproduced has a negative control, as claim files or as a function.
-   - NAME-as-printed is expected to be refuted; its correction NAME, or the claim that its label names, stands beside it, expected to be proved or
-     consistent. It needs no control: the correction shows that the machinery does not refute whatever it is given.
-   - A claim file that is a control is called NAME-control, or NAME-control-2 and so on.
-   - quoted and skipped rows have neither check nor goals, and say why. */
+   - What is expected to be proved, consistent or reproduced has a negative control: claim files or a
+   function.
+   - NAME-as-printed is expected to be refuted. Its correction, or what remains of the statement, stands
+   beside it under the same label. It needs no control: the correction shows that the machinery does not
+   refute whatever it is given.
+   - A claim file that is a control has a name that ends in -control, -control-2 and so on.
+   - Quoted and skipped rows have neither check nor claim files, and say why. */
 
 /* ------------------------------------------------------------------ running it */
 typedef struct {
     const sb_claim *claim;
     sb_verdict verdict;
-    sb_verdict expected; /* the claim's; for a claim about certification logs that were not given: skipped; or the override */
-    char *evidence;      /* one line; begins with what went wrong when as_expected is 0 */
-    char *control;       /* what the negative control came to, one line; NULL: none ran */
-    char *certificates;  /* names of the accepted certificates, ", " between; NULL: none */
+    sb_verdict
+        expected;   /* the claim's; where logs are not there: skipped or quoted, as found; or the override */
+    char *evidence; /* one line; begins with what went wrong when as_expected is 0 */
+    char *control;  /* what the negative control came to, one line; NULL: none ran */
+    char *certificates; /* names of the accepted certificates, ", " between; NULL: none */
     size_t hand_steps;
     int control_ran, control_refuted; /* a control that is not refuted makes the claim fail */
     int as_expected;
@@ -91,13 +94,16 @@ typedef struct {
     const char *claims_directory;      /* bounds/claims; NULL: sb_data_path */
     const char *certificate_directory; /* where certificates are written; NULL: a temporary folder, removed */
     const char *logs_directory;        /* certification logs of the authors, or NULL */
-    /* checks of kind SB_CHECK_LOG live above this layer; NULL: such claims are skipped */
+    /* checks of kind SB_CHECK_LOG and their controls live above this layer (paper_tables/log_claims.h); they
+       are called with logs_directory, also when that is NULL. NULL: such claims are skipped */
     sb_status (*check_log)(const sb_claim *claim, const char *logs_directory, sb_finding *finding,
                            sb_error *error);
+    sb_status (*check_log_control)(const sb_claim *claim, const char *logs_directory, sb_finding *finding,
+                                   sb_error *error);
     int (*proceed)(void *context, size_t done, size_t total,
                    const char *id); /* may be NULL; return 0 to stop */
     void *context;
-    int jobs; /* threads; results never depend on it */
+    int jobs;                   /* threads; results never depend on it */
     const sb_verdict *expected; /* sb_ledger_size() words that replace the ledger's own; NULL: none */
 } sb_ledger_options;
 
@@ -106,12 +112,15 @@ size_t sb_ledger_size(void);
 const sb_claim *sb_ledger_claim(size_t index);
 const char *sb_ledger_section_title(size_t index); /* of the section that claim `index` belongs to */
 
-/* Sets selected[i] = 1 for the claims that `word` means: an id, a label ("R5", "E1", any case), a pattern with * or ?, or the
-   beginning of exactly one id. SB_BAD_INPUT with the nearest id, or with the ids that begin so. */
+/* Sets selected[i] = 1 for the claims that `word` means: an id, a label ("R5", "E1", any case), a shell
+   pattern, or the beginning of exactly one id. SB_BAD_INPUT with the nearest id, or the ids that begin so. */
 sb_status sb_ledger_select(const char *word, char *selected, sb_error *error);
 
-/* Runs the claims whose selected[index] is non-zero (NULL: all); result must hold sb_ledger_size() entries.
- */
+/* Runs the claims whose selected[index] is non-zero (NULL: all). result must hold sb_ledger_size() entries,
+   zeroed; those of claims that were not selected stay so. A claim file is proved once, however many claims
+   use it. SB_OK also when claims fail; an error is what keeps a check from running: a claim file that is
+   missing or does not parse, no sbcheck, no memory, an interrupt. A certificate that sbcheck rejects leaves
+   its claim undecided. */
 sb_status sb_ledger_run(const sb_ledger_options *options, const char *selected, sb_claim_result *result,
                         sb_error *error);
 void sb_claim_result_clear(sb_claim_result *result);

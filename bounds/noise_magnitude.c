@@ -1,7 +1,8 @@
-/* b > d/2 orthogonal vectors of signs v_1, ..., v_b, scaled to |v_i|_p = eps, have |v_i|_2 = eps b^(1/2-1/p) (Corollary 3.6). Corollary 3.4 for
-   each and Pythagoras: E||eta||_2^2 >= sum |v_i|_2^2 (1-delta)/(200 delta^2) = eps^2 b^(2-2/p) (1-delta)/(200 delta^2), and
-   b^(2-2/p) >= d^(2-2/p)/4. For the first moment the same with E|Z| >= (shift/12)(1-delta)/delta and |x|_1 <= sqrt(b) |x|_2.
-   Since E||eta||_2 <= sqrt(E||eta||_2^2) and |x|_2 <= sqrt(d) |x|_inf, Lemma C.1 / sqrt d bounds the rms and E max|eta_i| too. */
+/* b > d/2 orthogonal vectors of signs v_1, ..., v_b, scaled to |v_i|_p = eps, have |v_i|_2 = eps b^(1/2-1/p)
+   (Corollary 3.6). Corollary 3.4 for each and Pythagoras: E||eta||_2^2 >= sum |v_i|_2^2 (1-delta)/(200
+   delta^2) = eps^2 b^(2-2/p) (1-delta)/(200 delta^2), and b^(2-2/p) >= d^(2-2/p)/4. For the first moment the
+   same with E|Z| >= (shift/12)(1-delta)/delta and |x|_1 <= sqrt(b) |x|_2. Since E||eta||_2 <=
+   sqrt(E||eta||_2^2) and |x|_2 <= sqrt(d) |x|_inf, Lemma C.1 / sqrt d bounds the rms and E max|eta_i| too. */
 #include "bounds/noise_magnitude.h"
 
 #include "bounds/dimension_law.h"
@@ -35,8 +36,8 @@ void sb_lemma_C_1_coefficient(fmpq_t coefficient, const fmpq_t radius, const fmp
 
 typedef void coefficient_law(fmpq_t coefficient, const fmpq_t radius, const fmpq_t delta);
 
-static void law(arb_t value, const sb_parameters *parameters, coefficient_law *coefficient, slong twice_constant, slong slope,
-                slong precision) {
+static void law(arb_t value, const sb_parameters *parameters, coefficient_law *coefficient,
+                slong twice_constant, slong slope, slong precision) {
     fmpq_t c;
     fmpq_init(c);
     coefficient(c, parameters->radius, parameters->delta);
@@ -84,15 +85,16 @@ static sb_status lemma_domain(const sb_parameters *parameters, sb_error *error) 
 }
 
 const sb_bound sb_noise_magnitude_bound[] = {
-    {"thm-1.2", "Theorem 1.2", "E||eta||_2^2", SB_NECESSARY, "eps^2 d^(2-2/p) (1-delta) / (800 delta^2)", "any noise", sb_theorem_1_2,
-     theorem_domain},
-    {"thm-1.2", "Theorem 1.2", "rms", SB_NECESSARY, "eps d^(1/2-1/p) sqrt((1-delta)/800) / delta", "any noise", sb_theorem_1_2_rms,
-     theorem_domain},
-    {"lemma-C.1", "Lemma C.1", "E||eta||_2", SB_NECESSARY, "eps d^(1-1/p) (1-delta) / (24 delta)", "any noise", sb_lemma_C_1,
-     lemma_domain},
+    {"thm-1.2", "Theorem 1.2", "E||eta||_2^2", SB_NECESSARY, "eps^2 d^(2-2/p) (1-delta) / (800 delta^2)",
+     "any noise", sb_theorem_1_2, theorem_domain},
+    {"thm-1.2", "Theorem 1.2", "rms", SB_NECESSARY, "eps d^(1/2-1/p) sqrt((1-delta)/800) / delta",
+     "any noise", sb_theorem_1_2_rms, theorem_domain},
+    {"lemma-C.1", "Lemma C.1", "E||eta||_2", SB_NECESSARY, "eps d^(1-1/p) (1-delta) / (24 delta)",
+     "any noise", sb_lemma_C_1, lemma_domain},
     {"lemma-C.1", "Lemma C.1", "rms", SB_NECESSARY, "eps d^(1/2-1/p) (1-delta) / (24 delta)", "any noise",
      sb_lemma_C_1_per_coordinate, lemma_domain},
-    {"lemma-C.1", "Lemma C.1", "E max|eta_i|", SB_NECESSARY, "eps d^(1/2-1/p) (1-delta) / (24 delta)", "any noise",
-     sb_lemma_C_1_per_coordinate, lemma_domain},
+    {"lemma-C.1", "Lemma C.1", "E max|eta_i|", SB_NECESSARY, "eps d^(1/2-1/p) (1-delta) / (24 delta)",
+     "any noise", sb_lemma_C_1_per_coordinate, lemma_domain},
 };
-const size_t sb_noise_magnitude_bound_count = sizeof sb_noise_magnitude_bound / sizeof sb_noise_magnitude_bound[0];
+const size_t sb_noise_magnitude_bound_count =
+    sizeof sb_noise_magnitude_bound / sizeof sb_noise_magnitude_bound[0];

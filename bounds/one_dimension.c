@@ -1,7 +1,8 @@
-/* With r = eps/2, Chebyshev on the disjoint (-r, r) and [eps-r, eps+r] gives delta >= 1 - 8 E eta^2/eps^2 (Lemma 3.2). Every interval
-   [a, a+eps) has mass at most delta, so {|x| < tau} has at most (2 tau/eps + 1) delta, and E|eta| >= (1-delta) tau - 2 delta tau^2/eps is
-   largest at tau = eps (1-delta)/(4 delta) (Lemma 3.3). max{(1-delta)/8, (1-delta)^4/(64 delta^2)} >= (1-delta)/(200 delta^2) (Lemma 3.1).
-   A law on R^d is projected on v: v.eta is shifted by |v|_2^2 (Corollary 3.4). */
+/* With r = eps/2, Chebyshev on the disjoint (-r, r) and [eps-r, eps+r] gives delta >= 1 - 8 E eta^2/eps^2
+   (Lemma 3.2). Every interval [a, a+eps) has mass at most delta, so {|x| < tau} has at most (2 tau/eps + 1)
+   delta, and E|eta| >= (1-delta) tau - 2 delta tau^2/eps is largest at tau = eps (1-delta)/(4 delta)
+   (Lemma 3.3). max{(1-delta)/8, (1-delta)^4/(64 delta^2)} >= (1-delta)/(200 delta^2) (Lemma 3.1). A law on
+   R^d is projected on v: v.eta is shifted by |v|_2^2 (Corollary 3.4). */
 #include "bounds/one_dimension.h"
 
 void sb_squared_length(fmpq_t squared_length, const fmpq *v, size_t count) {
@@ -67,7 +68,8 @@ void sb_corollary_3_4(fmpq_t bound, const fmpq_t squared_length, const fmpq_t de
 /* ------------------------------------------------------------------ rows */
 typedef void one_dimensional_law(fmpq_t bound, const fmpq_t shift, const fmpq_t delta);
 
-static void as_ball(arb_t value, const sb_parameters *parameters, one_dimensional_law *law, int root, slong precision) {
+static void as_ball(arb_t value, const sb_parameters *parameters, one_dimensional_law *law, int root,
+                    slong precision) {
     fmpq_t bound;
     fmpq_init(bound);
     law(bound, parameters->radius, parameters->delta);
@@ -101,15 +103,19 @@ static void lemma_3_3_square(arb_t value, const void *parameters, slong precisio
 }
 
 const sb_bound sb_one_dimension_bound[] = {
-    {"lemma-3.1", "Lemma 3.1", "E[eta_i^2]", SB_NECESSARY, "eps^2 (1-delta) / (200 delta^2)", "every coordinate of any noise",
-     lemma_3_1, NULL},
-    {"lemma-3.1", "Lemma 3.1", "rms", SB_NECESSARY, "eps sqrt((1-delta)/200) / delta", "any noise", lemma_3_1_rms, NULL},
-    {"lemma-3.2", "Lemma 3.2", "E[eta_i^2]", SB_NECESSARY, "eps^2 (1-delta) / 8", "every coordinate of any noise", lemma_3_2, NULL},
-    {"lemma-3.2", "Lemma 3.2", "rms", SB_NECESSARY, "eps sqrt((1-delta)/8)", "any noise", lemma_3_2_rms, NULL},
+    {"lemma-3.1", "Lemma 3.1", "E[eta_i^2]", SB_NECESSARY, "eps^2 (1-delta) / (200 delta^2)",
+     "every coordinate of any noise", lemma_3_1, NULL},
+    {"lemma-3.1", "Lemma 3.1", "rms", SB_NECESSARY, "eps sqrt((1-delta)/200) / delta", "any noise",
+     lemma_3_1_rms, NULL},
+    {"lemma-3.2", "Lemma 3.2", "E[eta_i^2]", SB_NECESSARY, "eps^2 (1-delta) / 8",
+     "every coordinate of any noise", lemma_3_2, NULL},
+    {"lemma-3.2", "Lemma 3.2", "rms", SB_NECESSARY, "eps sqrt((1-delta)/8)", "any noise", lemma_3_2_rms,
+     NULL},
     {"lemma-3.3", "Lemma 3.3", "E||eta||_2", SB_NECESSARY, "eps (1-delta)^2 / (8 delta)",
      "any noise (it bounds E|eta_i| of every coordinate)", lemma_3_3, NULL},
-    {"lemma-3.3", "Lemma 3.3", "E[eta_i^2]", SB_NECESSARY, "eps^2 (1-delta)^4 / (64 delta^2)", "every coordinate of any noise",
-     lemma_3_3_square, NULL},
-    {"lemma-3.3", "Lemma 3.3", "rms", SB_NECESSARY, "eps (1-delta)^2 / (8 delta)", "any noise", lemma_3_3, NULL},
+    {"lemma-3.3", "Lemma 3.3", "E[eta_i^2]", SB_NECESSARY, "eps^2 (1-delta)^4 / (64 delta^2)",
+     "every coordinate of any noise", lemma_3_3_square, NULL},
+    {"lemma-3.3", "Lemma 3.3", "rms", SB_NECESSARY, "eps (1-delta)^2 / (8 delta)", "any noise", lemma_3_3,
+     NULL},
 };
 const size_t sb_one_dimension_bound_count = sizeof sb_one_dimension_bound / sizeof sb_one_dimension_bound[0];

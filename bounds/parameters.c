@@ -1,4 +1,5 @@
-/* d, p, eps, delta as exact numbers, and the ranges in which the question makes sense at all. The domains of single theorems are theirs. */
+/* d, p, eps, delta as exact numbers, and the ranges in which the question makes sense at all. The domains of
+ * single theorems are theirs. */
 #include "bounds/parameters.h"
 
 #include <stdlib.h>
@@ -29,14 +30,20 @@ void sb_parameters_set(sb_parameters *parameters, const sb_parameters *other) {
 }
 
 /* "p '0.3': must be ..." with the value as it was given (or, when that is NULL, as an exact fraction). */
-static sb_status refuse(const char *name, const char *given, const sb_exact *value, const char *why, sb_error *error) {
+static sb_status refuse(const char *name, const char *given, const sb_exact *value, const char *why,
+                        sb_error *error) {
     char *shown = given ? NULL : sb_exact_print(value);
-    sb_status status = sb_fail(error, SB_BAD_INPUT, "%s '%.60s': %s", name, given ? given : shown ? shown : "?", why);
+    sb_status status = sb_fail(error, SB_BAD_INPUT, "%s '%.60s': %s", name,
+                               given   ? given
+                               : shown ? shown
+                                       : "?",
+                               why);
     free(shown);
     return status;
 }
 
-static sb_status refuse_rational(const char *name, const char *given, const fmpq_t value, const char *why, sb_error *error) {
+static sb_status refuse_rational(const char *name, const char *given, const fmpq_t value, const char *why,
+                                 sb_error *error) {
     sb_exact exact;
     sb_exact_init(&exact);
     fmpq_set(exact.value, value);
@@ -52,8 +59,9 @@ static sb_status check_norm(const sb_exact *norm, const char *given, sb_error *e
 
 static sb_status check_radius(const fmpq_t radius, const char *given, sb_error *error) {
     if (fmpq_sgn(radius) > 0) return SB_OK;
-    return refuse_rational("eps", given, radius,
-                           fmpq_sgn(radius) ? "must be positive" : "must be positive (a shift of 0 needs no noise)", error);
+    return refuse_rational(
+        "eps", given, radius,
+        fmpq_sgn(radius) ? "must be positive" : "must be positive (a shift of 0 needs no noise)", error);
 }
 
 static sb_status check_delta(const fmpq_t delta, const char *given, sb_error *error) {
@@ -61,13 +69,15 @@ static sb_status check_delta(const fmpq_t delta, const char *given, sb_error *er
     const char *why = "must lie strictly between 0 and 1";
     if (fmpq_is_zero(delta))
         why = "must lie strictly between 0 and 1 (no noise has total variation 0 under a non-zero shift)";
-    if (fmpq_is_one(delta)) why = "must lie strictly between 0 and 1 (every noise has total variation at most 1)";
+    if (fmpq_is_one(delta))
+        why = "must lie strictly between 0 and 1 (every noise has total variation at most 1)";
     return refuse_rational("delta", given, delta, why, error);
 }
 
 sb_status sb_parameters_check(const sb_parameters *parameters, sb_error *error) {
     if (parameters->dimension < 1 || parameters->dimension > most_dimension)
-        return sb_fail(error, SB_BAD_INPUT, "d '%llu': must be from 1 to 2^62", (unsigned long long)parameters->dimension);
+        return sb_fail(error, SB_BAD_INPUT, "d '%llu': must be from 1 to 2^62",
+                       (unsigned long long)parameters->dimension);
     sb_status status = check_norm(&parameters->norm, NULL, error);
     if (!status) status = check_radius(parameters->radius, NULL, error);
     if (!status) status = check_delta(parameters->delta, NULL, error);
@@ -85,8 +95,8 @@ static sb_status parse_rational(const char *name, const char *text, fmpq_t value
     return status;
 }
 
-sb_status sb_parameters_parse(sb_parameters *parameters, const char *dimension, const char *norm, const char *radius,
-                              const char *delta, sb_error *error) {
+sb_status sb_parameters_parse(sb_parameters *parameters, const char *dimension, const char *norm,
+                              const char *radius, const char *delta, sb_error *error) {
     sb_status status = sb_dimension_parse("d", dimension, &parameters->dimension, error);
     if (!status) status = sb_exact_parse("p", norm, &parameters->norm, error);
     if (!status) status = check_norm(&parameters->norm, norm, error);

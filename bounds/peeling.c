@@ -1,6 +1,7 @@
-/* The law of the d-i+1 coordinates with the smallest second moments satisfies the hypothesis in its own dimension (pad a shift with zeros), so
-   Theorem 1.2 holds for it, and its largest coordinate has at least the average: E eta_(i)^2 >= (1/k) Theorem 1.2 with k = d-i+1.
-   99%: the ranks i <= ceil(99 d/100) have d-i+1 > d/100. */
+/* The law of the d-i+1 coordinates with the smallest second moments satisfies the hypothesis in its own
+   dimension (pad a shift with zeros), so Theorem 1.2 holds for it, and its largest coordinate has at least
+   the average: E eta_(i)^2 >= (1/k) Theorem 1.2 with k = d-i+1. 99%: the ranks i <= ceil(99 d/100) have d-i+1
+   > d/100. */
 #include "bounds/peeling.h"
 
 #include "bounds/dimension_law.h"
@@ -23,8 +24,8 @@ void sb_lemma_3_7(arb_t value, const void *ranked_coordinate, slong precision) {
 sb_status sb_lemma_3_7_domain(const sb_ranked_coordinate *coordinate, sb_error *error) {
     uint64_t d = coordinate->parameters->dimension;
     if (coordinate->rank < 1 || coordinate->rank > d)
-        return sb_fail(error, SB_OUTSIDE, "Lemma 3.7 needs a rank from 1 to d = %llu; got %llu", (unsigned long long)d,
-                       (unsigned long long)coordinate->rank);
+        return sb_fail(error, SB_OUTSIDE, "Lemma 3.7 needs a rank from 1 to d = %llu; got %llu",
+                       (unsigned long long)d, (unsigned long long)coordinate->rank);
     return sb_domain_norm_from_two("Lemma 3.7", coordinate->parameters, error);
 }
 
@@ -59,9 +60,11 @@ static sb_status lemma_domain(const sb_parameters *parameters, sb_error *error) 
 }
 
 const sb_bound sb_peeling_bound[] = {
-    {"lemma-3.7", "Lemma 3.7", "E[eta_i^2]", SB_NECESSARY, "eps^2 (d-rank+1)^(1-2/p) (1-delta) / (800 delta^2)",
-     "the largest coordinate of any noise", largest_coordinate, lemma_domain},
-    {"lemma-3.7", "Theorem 1.3", "E[eta_i^2]", SB_NECESSARY, "eps^2 (d/100)^(1-2/p) (1-delta) / (800 delta^2)",
-     "99% of the coordinates of any noise", sb_theorem_1_3_coordinates, lemma_domain},
+    {"lemma-3.7", "Lemma 3.7", "E[eta_i^2]", SB_NECESSARY,
+     "eps^2 (d-rank+1)^(1-2/p) (1-delta) / (800 delta^2)", "the largest coordinate of any noise",
+     largest_coordinate, lemma_domain},
+    {"lemma-3.7", "Theorem 1.3", "E[eta_i^2]", SB_NECESSARY,
+     "eps^2 (d/100)^(1-2/p) (1-delta) / (800 delta^2)", "99% of the coordinates of any noise",
+     sb_theorem_1_3_coordinates, lemma_domain},
 };
 const size_t sb_peeling_bound_count = sizeof sb_peeling_bound / sizeof sb_peeling_bound[0];

@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-enum { DEFAULT_BOXES = 200000, DEFAULT_DEPTH = 200, VALUE_DIGITS = 6, LONGEST_FRACTION = 12 };
+enum { VALUE_DIGITS = 6, LONGEST_FRACTION = 12 };
 
 void sb_proof_init(sb_proof *proof) {
     *proof = (sb_proof){.verdict = SB_UNSETTLED};
@@ -27,8 +27,8 @@ void sb_proof_clear(sb_proof *proof) {
 static sb_status start(sb_search *s, const sb_goal *goal, const sb_prover_limits *limits, sb_error *error) {
     *s = (sb_search){.goal = goal, .strict = goal->relation == SB_ABOVE_ZERO};
     if (limits) s->limits = *limits;
-    if (!s->limits.boxes) s->limits.boxes = DEFAULT_BOXES;
-    if (!s->limits.depth) s->limits.depth = DEFAULT_DEPTH;
+    if (!s->limits.boxes) s->limits.boxes = SB_PROVER_BOXES;
+    if (!s->limits.depth) s->limits.depth = SB_PROVER_DEPTH;
     sb_box_init(&s->whole);
     sb_box_init(&s->box);
     sb_box_init(&s->face);

@@ -7,9 +7,11 @@
 #include "bounds/goal.h"
 #include "bounds/verdict.h"
 
+enum { SB_PROVER_BOXES = 200000, SB_PROVER_DEPTH = 200 }; /* the default limits */
+
 typedef struct {
-    size_t boxes;   /* give up after so many boxes; 0: 200000 */
-    unsigned depth; /* cuts on one path; 0: 200 */
+    size_t boxes;   /* give up after so many boxes; 0: SB_PROVER_BOXES */
+    unsigned depth; /* cuts on one path; 0: SB_PROVER_DEPTH */
     int (*proceed)(void *context, size_t boxes_done,
                    double fraction_proved); /* may be NULL; return 0 to stop (SB_INTERRUPTED) */
     void *context;

@@ -1,7 +1,8 @@
-/* First the binary order of the root (or of its distance from 1) by doubling and bisection of exponents, then a bracket [low, high] that shrinks by
-   tests on both sides of the secant's guess: at guess - e and guess + e with e = width 2^-j. Each success doubles j, so that the
-   bracket shrinks superlinearly; each miss falls back on bisection. Only certified signs move an end. A point too near to the root to
-   be decided is pinched: its neighbours at the wanted distance are tested instead. */
+/* First the binary order of the root (or of its distance from 1) by doubling and bisection of exponents, then
+   a bracket [low, high] that shrinks by tests on both sides of the secant's guess: at guess - e and guess + e
+   with e = width 2^-j. Each success doubles j, so that the bracket shrinks superlinearly; each miss falls
+   back on bisection. Only certified signs move an end. A point too near to the root to be decided is pinched:
+   its neighbours at the wanted distance are tested instead. */
 #include "bounds/root.h"
 
 #include "support/enclosure.h"
@@ -31,7 +32,8 @@ static int try_sign(bracket *b, arb_t difference, const fmpq_t x, slong precisio
 
 static int sign_at(bracket *b, arb_t difference, const fmpq_t x, slong most) {
     int sign = 0;
-    for (slong precision = b->wanted + 64; !sign && precision <= most; precision *= 2) sign = try_sign(b, difference, x, precision);
+    for (slong precision = b->wanted + 64; !sign && precision <= most; precision *= 2)
+        sign = try_sign(b, difference, x, precision);
     return sign;
 }
 
@@ -45,7 +47,8 @@ static void move_high(bracket *b, const fmpq_t x, const arb_t difference) {
     arb_set(b->at_high, difference);
 }
 
-/* x is undecidably near to the root: certify x(1 - 2^-(wanted+2)) < root < x(1 + 2^-(wanted+2)) and finish. */
+/* x is undecidably near to the root: certify x(1 - 2^-(wanted+2)) < root < x(1 + 2^-(wanted+2)) and finish.
+ */
 static void pinch(bracket *b, const fmpq_t x) {
     fmpq_t step, end;
     arb_t difference;
@@ -96,7 +99,7 @@ static void find_order(bracket *b) {
     fmpq_t x;
     fmpq_init(x);
     dyadic(x, 1, 0);
-    int upper = probe(b, x);                               /* f(1/2) > level: the root lies in (1/2, 1) */
+    int upper = probe(b, x);                                /* f(1/2) > level: the root lies in (1/2, 1) */
     slong same = 1, beyond = 1;                             /* exponents on either side of the root's order */
     slong most = upper > 0 ? b->wanted + 4 : MOST_EXPONENT; /* nearer to 1 than can be told apart */
     while (!b->done) {
@@ -152,7 +155,8 @@ static int inside(const bracket *b, const fmpq_t x) {
     return fmpq_cmp(x, b->low) > 0 && fmpq_cmp(x, b->high) < 0;
 }
 
-/* Tests around the secant's guess. Returns whether both tests moved an end inwards (the bracket then has width at most 2e). */
+/* Tests around the secant's guess. Returns whether both tests moved an end inwards (the bracket then has
+ * width at most 2e). */
 static int step_around(bracket *b, slong j) {
     fmpq_t guess, e, end;
     fmpq_init(guess);
@@ -203,8 +207,12 @@ static void shrink(bracket *b) {
     fmpq_clear(middle);
 }
 
-sb_status sb_isolate_root(arb_t root, sb_point_function *f, const void *context, const fmpq_t level, int digits, sb_error *error) {
-    bracket b = {.f = f, .context = context, .level = level, .wanted = (slong)((double)(digits + 4) * 3.3219280948873626) + 2};
+sb_status sb_isolate_root(arb_t root, sb_point_function *f, const void *context, const fmpq_t level,
+                          int digits, sb_error *error) {
+    bracket b = {.f = f,
+                 .context = context,
+                 .level = level,
+                 .wanted = (slong)((double)(digits + 4) * 3.3219280948873626) + 2};
     arb_t high;
     arb_init(high);
     fmpq_init(b.low);
@@ -222,5 +230,6 @@ sb_status sb_isolate_root(arb_t root, sb_point_function *f, const void *context,
     arb_clear(b.at_low);
     arb_clear(b.at_high);
     arb_clear(high);
-    return failed ? sb_fail(error, SB_UNDECIDED, "root not isolated with %d bits", (int)SB_PRECISION_LIMIT) : SB_OK;
+    return failed ? sb_fail(error, SB_UNDECIDED, "root not isolated with %d bits", (int)SB_PRECISION_LIMIT)
+                  : SB_OK;
 }

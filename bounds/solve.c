@@ -1,6 +1,7 @@
-/* eps: rms is linear in eps, so eps = sigma / rms(eps = 1). delta: root isolation (root.h). d: bisection over the integers with certified
-   comparisons. A comparison that is an equality of algebraic numbers, c d^(m/n) = sigma^2 with c rational, cannot be decided by balls; it holds
-   only if d = t^n and sigma^2/c = t^m for an integer t (m, n coprime), which is tested exactly first. The other rows carry log 4, Phi^{-1} or
+/* eps: rms is linear in eps, so eps = sigma / rms(eps = 1). delta: root isolation (root.h). d: bisection over
+   the integers with certified comparisons. A comparison that is an equality of algebraic numbers, c d^(m/n) =
+   sigma^2 with c rational, cannot be decided by balls; it holds only if d = t^n and sigma^2/c = t^m for an
+   integer t (m, n coprime), which is tested exactly first. The other rows carry log 4, Phi^{-1} or
    (1-delta)^(1/d)/sqrt 3, where equality with a rational does not occur, or would end in SB_UNDECIDED. */
 #include "bounds/solve.h"
 
@@ -23,7 +24,9 @@ sb_status sb_unknown_parse(const char *text, sb_unknown *unknown, sb_error *erro
             return SB_OK;
         }
     const char *near = sb_nearest_word(text, unknown_name);
-    if (near) return sb_fail(error, SB_BAD_INPUT, "solve '%.40s': did you mean %s? (eps, delta, sigma or d)", text, near);
+    if (near)
+        return sb_fail(error, SB_BAD_INPUT, "solve '%.40s': did you mean %s? (eps, delta, sigma or d)", text,
+                       near);
     return sb_fail(error, SB_BAD_INPUT, "solve '%.40s': must be eps, delta, sigma or d", text);
 }
 
@@ -64,10 +67,14 @@ static void square_of_corollary_B_3(fmpq_t square, const fmpq_t radius, const fm
 
 static const trait *trait_of(const sb_bound *row) {
     static const trait known[] = {
-        {"thm-1.2", POWER_FROM_TWO, sb_theorem_1_2_coefficient, 0}, {"lemma-C.1", POWER_FROM_TWO, square_of_lemma_C_1, 0},
-        {"lemma-3.1", CONSTANT, sb_lemma_3_1, 0},                   {"lemma-3.2", CONSTANT, sb_lemma_3_2, 1},
-        {"lemma-3.3", CONSTANT, sb_lemma_3_3_square, 0},            {"cor-B.3", POWER_FROM_TWO, square_of_corollary_B_3, 0},
-        {"gaussian-exact", POWER_ABOVE_TWO, NULL, 0},               {"uniform-exact", CUBE, NULL, 0},
+        {"thm-1.2", POWER_FROM_TWO, sb_theorem_1_2_coefficient, 0},
+        {"lemma-C.1", POWER_FROM_TWO, square_of_lemma_C_1, 0},
+        {"lemma-3.1", CONSTANT, sb_lemma_3_1, 0},
+        {"lemma-3.2", CONSTANT, sb_lemma_3_2, 1},
+        {"lemma-3.3", CONSTANT, sb_lemma_3_3_square, 0},
+        {"cor-B.3", POWER_FROM_TWO, square_of_corollary_B_3, 0},
+        {"gaussian-exact", POWER_ABOVE_TWO, NULL, 0},
+        {"uniform-exact", CUBE, NULL, 0},
         {"cor-B.6", LINEAR, NULL, 0},
     };
     if (strcmp(row->quantity, "rms") != 0) return NULL;
@@ -79,11 +86,16 @@ static const trait *trait_of(const sb_bound *row) {
 static int independent_of_dimension(const trait *t, const sb_exact *norm) {
     int to_two = norm->infinite ? 1 : fmpq_cmp_ui(norm->value, 2);
     switch (t->grows) {
-    case CONSTANT: return 1;
-    case POWER_FROM_TWO: return to_two == 0;
-    case POWER_ABOVE_TWO: return to_two <= 0;
-    case CUBE: return !norm->infinite;
-    case LINEAR: break;
+    case CONSTANT:
+        return 1;
+    case POWER_FROM_TWO:
+        return to_two == 0;
+    case POWER_ABOVE_TWO:
+        return to_two <= 0;
+    case CUBE:
+        return !norm->infinite;
+    case LINEAR:
+        break;
     }
     return 0;
 }
@@ -131,8 +143,8 @@ static int equals_exactly(const trait *t, const sb_parameters *parameters, const
 }
 
 /* *sign := the sign of rms(parameters) - sigma */
-static sb_status compare(const trait *t, const sb_bound *row, const sb_parameters *parameters, const fmpq_t sigma, int *sign,
-                         sb_error *error) {
+static sb_status compare(const trait *t, const sb_bound *row, const sb_parameters *parameters,
+                         const fmpq_t sigma, int *sign, sb_error *error) {
     if (equals_exactly(t, parameters, sigma)) {
         *sign = 0;
         return SB_OK;
@@ -168,7 +180,8 @@ static void rms_at_delta(arb_t value, const fmpq_t x, const void *context, slong
     sb_parameters_clear(&parameters);
 }
 
-static sb_status solve_delta(sb_solution *solution, const trait *t, const quotient *q, sb_parameters *at, int digits, sb_error *error) {
+static sb_status solve_delta(sb_solution *solution, const trait *t, const quotient *q, sb_parameters *at,
+                             int digits, sb_error *error) {
     int sign = 0;
     sb_status status = SB_OK;
     if (t->bounded_near_zero) { /* sigma at or above the limit for delta -> 0: every delta will do */
@@ -187,7 +200,8 @@ static sb_status solve_delta(sb_solution *solution, const trait *t, const quotie
 }
 
 /* ------------------------------------------------------------------ d */
-static sb_status holds_at(const trait *t, const quotient *q, sb_parameters *at, uint64_t dimension, int *holds, sb_error *error) {
+static sb_status holds_at(const trait *t, const quotient *q, sb_parameters *at, uint64_t dimension,
+                          int *holds, sb_error *error) {
     int sign = 0;
     at->dimension = dimension;
     sb_status status = compare(t, q->row, at, q->sigma, &sign, error);
@@ -195,7 +209,8 @@ static sb_status holds_at(const trait *t, const quotient *q, sb_parameters *at, 
     return status;
 }
 
-static sb_status solve_dimension(sb_solution *solution, const trait *t, const quotient *q, sb_parameters *at, sb_error *error) {
+static sb_status solve_dimension(sb_solution *solution, const trait *t, const quotient *q, sb_parameters *at,
+                                 sb_error *error) {
     uint64_t good = 1, bad = (uint64_t)1 << 62;
     int holds;
     sb_status status = holds_at(t, q, at, good, &holds, error);
@@ -224,8 +239,8 @@ static sb_status solve_dimension(sb_solution *solution, const trait *t, const qu
     return status;
 }
 
-sb_status sb_solve(sb_solution *solution, const sb_bound *row, const sb_parameters *parameters, const fmpq_t sigma, sb_unknown unknown,
-                   int digits, sb_error *error) {
+sb_status sb_solve(sb_solution *solution, const sb_bound *row, const sb_parameters *parameters,
+                   const fmpq_t sigma, sb_unknown unknown, int digits, sb_error *error) {
     const trait *t = trait_of(row);
     if (!t) return sb_fail(error, SB_OUTSIDE, "%s (%s) cannot be inverted", row->statement, row->quantity);
     sb_parameters at;
@@ -247,8 +262,12 @@ sb_status sb_solve(sb_solution *solution, const sb_bound *row, const sb_paramete
             solution->kind = SB_SOLUTION_VALUE;
             status = sb_enclose(solution->value, row->value, &at, digits, error);
             break;
-        case SB_SOLVE_DELTA: status = solve_delta(solution, t, &q, &at, digits, error); break;
-        case SB_SOLVE_DIMENSION: status = solve_dimension(solution, t, &q, &at, error); break;
+        case SB_SOLVE_DELTA:
+            status = solve_delta(solution, t, &q, &at, digits, error);
+            break;
+        case SB_SOLVE_DIMENSION:
+            status = solve_dimension(solution, t, &q, &at, error);
+            break;
         }
     sb_parameters_clear(&at);
     return status;

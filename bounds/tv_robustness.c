@@ -1,6 +1,7 @@
-/* Gaussian noise, t = |v|_2/sigma: TV = 2 Phi(t/2) - 1, rho = 2 Phi(t) - 1. So with z(x) = Phi^{-1}((1+x)/2): TV < g/2 is t < 2 z(g/2),
-   rho < g is t < z(g), TV <= g is t <= 2 z(g). Over |v|_p <= R the largest t is R d^((1/2-1/p)+)/sigma.
-   Uniform noise on the cube: rho = min{1, 2 TV}; over |v|_p <= R the largest TV is 1 - (1 - R/2r)^d for p = inf and R/2r for p = 1. */
+/* Gaussian noise, t = |v|_2/sigma: TV = 2 Phi(t/2) - 1, rho = 2 Phi(t) - 1. So with z(x) = Phi^{-1}((1+x)/2):
+   TV < g/2 is t < 2 z(g/2), rho < g is t < z(g), TV <= g is t <= 2 z(g). Over |v|_p <= R the largest t is R
+   d^((1/2-1/p)+)/sigma. Uniform noise on the cube: rho = min{1, 2 TV}; over |v|_p <= R the largest TV is 1 -
+   (1 - R/2r)^d for p = inf and R/2r for p = 1. */
 #include "bounds/tv_robustness.h"
 
 #include "bounds/gaussian.h"
@@ -82,7 +83,8 @@ void sb_smoothing_clear(sb_smoothing *smoothing) {
 }
 
 /* The parameters with radius `radius` and total variation `delta`. */
-static void to_parameters(sb_parameters *parameters, const sb_smoothing *smoothing, const fmpq_t radius, const fmpq_t delta) {
+static void to_parameters(sb_parameters *parameters, const sb_smoothing *smoothing, const fmpq_t radius,
+                          const fmpq_t delta) {
     sb_parameters_init(parameters);
     parameters->dimension = smoothing->dimension;
     sb_exact_set(&parameters->norm, smoothing->norm);
@@ -90,9 +92,9 @@ static void to_parameters(sb_parameters *parameters, const sb_smoothing *smoothi
     fmpq_set(parameters->delta, delta);
 }
 
-/* Every rule is a threshold on the total variation: for uniform noise and for A.1 and A.4 at once, for T0 and Gaussian noise through
-   2 Phi(t) - 1 < g, which is "TV < g at half the shift". A noise scale s that keeps TV <= delta over the unit ball gives, by scaling,
-   radius = scale/s. */
+/* Every rule is a threshold on the total variation: for uniform noise and for A.1 and A.4 at once, for T0 and
+   Gaussian noise through 2 Phi(t) - 1 < g, which is "TV < g at half the shift". A noise scale s that keeps TV
+   <= delta over the unit ball gives, by scaling, radius = scale/s. */
 void sb_radius_from_gap(arb_t radius, const void *context, slong precision) {
     const sb_smoothing *smoothing = context;
     sb_parameters parameters;
@@ -199,8 +201,10 @@ sb_status sb_gap_domain(const sb_smoothing *smoothing, sb_error *error) {
 sb_status sb_radius_domain(const sb_smoothing *smoothing, sb_error *error) {
     int gaussian = smoothing->noise->family->kind == SB_NOISE_GAUSSIAN;
     if (fmpq_is_one(smoothing->given) && smoothing->rule == SB_RULE_LEMMA_A_4)
-        return sb_fail(error, SB_OUTSIDE, "Lemma A.4 limits nothing at a score gap of 1 (total variation is at most 1)");
+        return sb_fail(error, SB_OUTSIDE,
+                       "Lemma A.4 limits nothing at a score gap of 1 (total variation is at most 1)");
     if (fmpq_is_one(smoothing->given) && smoothing->rule == SB_RULE_EXACT && gaussian)
-        return sb_fail(error, SB_OUTSIDE, "a score gap of 1 under Gaussian noise gives an infinite radius; give a gap below 1");
+        return sb_fail(error, SB_OUTSIDE,
+                       "a score gap of 1 under Gaussian noise gives an infinite radius; give a gap below 1");
     return sb_gap_domain(smoothing, error);
 }

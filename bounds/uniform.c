@@ -1,6 +1,7 @@
-/* Two cubes of side 2r shifted by v overlap in a box of sides (2r - |v_i|)+, so TV = 1 - prod (1 - |v_i|/2r)+ (Lemma B.4). It grows with every
-   |v_i|, so (eps, ..., eps) is worst in l_inf. In l_1 one coordinate is worst, since prod (1 - x_i) >= 1 - sum x_i. With x = eps/2r,
-   TV = 1 - (1-x)^d = -expm1(d log1p(-x)) <= delta means r >= eps/(2(1 - (1-delta)^(1/d))). */
+/* Two cubes of side 2r shifted by v overlap in a box of sides (2r - |v_i|)+, so TV = 1 - prod (1 - |v_i|/2r)+
+   (Lemma B.4). It grows with every |v_i|, so (eps, ..., eps) is worst in l_inf. In l_1 one coordinate is
+   worst, since prod (1 - x_i) >= 1 - sum x_i. With x = eps/2r, TV = 1 - (1-x)^d = -expm1(d log1p(-x)) <=
+   delta means r >= eps/(2(1 - (1-delta)^(1/d))). */
 #include "bounds/uniform.h"
 
 #include "bounds/domain.h"
@@ -230,15 +231,18 @@ sb_status sb_corollary_B_5_radius_domain(const sb_parameters *parameters, sb_err
     fmpq_init(rest);
     fmpq_sub_si(rest, parameters->delta, 1);
     fmpq_neg(rest, rest);
-    int holds = parameters->dimension >= fmpz_bits(fmpq_denref(rest)); /* 1 - delta >= 1/denominator > 2^-bits */
+    int holds =
+        parameters->dimension >= fmpz_bits(fmpq_denref(rest)); /* 1 - delta >= 1/denominator > 2^-bits */
     if (!holds) {
         fmpq_mul_2exp(rest, rest, (flint_bitcnt_t)parameters->dimension);
         holds = fmpq_cmp_ui(rest, 1) >= 0;
     }
     if (!holds) {
         char *delta = sb_rational_print(parameters->delta);
-        status = sb_fail(error, SB_OUTSIDE, "Corollary B.5's upper bound needs eps <= r, here delta <= 1 - 2^-d; got delta = %.60s, d = %llu",
-                         delta ? delta : "?", (unsigned long long)parameters->dimension);
+        status = sb_fail(
+            error, SB_OUTSIDE,
+            "Corollary B.5's upper bound needs eps <= r, here delta <= 1 - 2^-d; got delta = %.60s, d = %llu",
+            delta ? delta : "?", (unsigned long long)parameters->dimension);
         free(delta);
     }
     fmpq_clear(rest);
@@ -267,11 +271,13 @@ void sb_uniform_radius(arb_t value, const void *context, slong precision) {
 }
 
 sb_status sb_uniform_radius_domain(const sb_parameters *parameters, sb_error *error) {
-    if (parameters->norm.infinite || parameters->dimension == 1 || fmpq_is_one(parameters->norm.value)) return SB_OK;
+    if (parameters->norm.infinite || parameters->dimension == 1 || fmpq_is_one(parameters->norm.value))
+        return SB_OK;
     char *norm = sb_exact_print(&parameters->norm);
-    sb_status status = sb_fail(error, SB_OUTSIDE,
-                               "uniform noise: the worst shift is known here for p = 1 and p = inf only; got p = %.60s",
-                               norm ? norm : "?");
+    sb_status status =
+        sb_fail(error, SB_OUTSIDE,
+                "uniform noise: the worst shift is known here for p = 1 and p = inf only; got p = %.60s",
+                norm ? norm : "?");
     free(norm);
     return status;
 }
@@ -290,14 +296,18 @@ static void radius_rms(arb_t value, const void *parameters, slong precision) {
 #define SMALLEST "eps / (2 (1 - (1-delta)^(1/d))), or eps / (2 delta) for p = 1"
 
 const sb_bound sb_uniform_bound[] = {
-    {"uniform-exact", "smallest r", "r", SB_EXACT, "r = " SMALLEST, UNIFORM, sb_uniform_radius, sb_uniform_radius_domain},
-    {"uniform-exact", "smallest r", "rms", SB_EXACT, "r / sqrt(3), r = " SMALLEST, UNIFORM, radius_rms, sb_uniform_radius_domain},
-    {"uniform-exact", "smallest r", "E[eta_i^2]", SB_EXACT, "r^2 / 3, r = " SMALLEST, UNIFORM, radius_variance,
+    {"uniform-exact", "smallest r", "r", SB_EXACT, "r = " SMALLEST, UNIFORM, sb_uniform_radius,
      sb_uniform_radius_domain},
-    {"cor-B.5", "Corollary B.5", "r", SB_SUFFICIENT, "d eps log(4) / (2 log(1/(1-delta)))", UNIFORM, sb_corollary_B_5_radius,
-     sb_corollary_B_5_radius_domain},
-    {"cor-B.6", "Corollary B.6", "r", SB_SUFFICIENT, "(1/2) (eps/delta) d log(4)", UNIFORM, sb_corollary_B_6, corollary_domain},
-    {"cor-B.6", "Corollary B.6", "rms", SB_SUFFICIENT, "(log(4)/sqrt(12)) (eps/delta) d", UNIFORM, corollary_rms, corollary_domain},
+    {"uniform-exact", "smallest r", "rms", SB_EXACT, "r / sqrt(3), r = " SMALLEST, UNIFORM, radius_rms,
+     sb_uniform_radius_domain},
+    {"uniform-exact", "smallest r", "E[eta_i^2]", SB_EXACT, "r^2 / 3, r = " SMALLEST, UNIFORM,
+     radius_variance, sb_uniform_radius_domain},
+    {"cor-B.5", "Corollary B.5", "r", SB_SUFFICIENT, "d eps log(4) / (2 log(1/(1-delta)))", UNIFORM,
+     sb_corollary_B_5_radius, sb_corollary_B_5_radius_domain},
+    {"cor-B.6", "Corollary B.6", "r", SB_SUFFICIENT, "(1/2) (eps/delta) d log(4)", UNIFORM, sb_corollary_B_6,
+     corollary_domain},
+    {"cor-B.6", "Corollary B.6", "rms", SB_SUFFICIENT, "(log(4)/sqrt(12)) (eps/delta) d", UNIFORM,
+     corollary_rms, corollary_domain},
     {"cor-B.6", "Corollary B.6", "E[eta_i^2]", SB_SUFFICIENT, "(log(4)^2/12) (eps^2/delta^2) d^2", UNIFORM,
      sb_corollary_B_6_variance, corollary_domain},
     {"cor-B.5", "Corollary B.5", "TV", SB_EXACT, "1 - (1 - eps/(2r))^d at the r of Corollary B.6", UNIFORM,

@@ -41,8 +41,9 @@ static sb_status unknown(const char *what, const char *word, const char *const *
     sb_text_init(&list);
     const char *near = sb_nearest_word(word, candidate);
     for (size_t i = 0; candidate[i]; i++) sb_text_format(&list, "%s%s", i ? ", " : "", candidate[i]);
-    sb_status status = near ? sb_fail(error, SB_BAD_INPUT, "unknown %s '%s': did you mean %s?", what, word, near)
-                            : sb_fail(error, SB_BAD_INPUT, "unknown %s '%s' (known: %s)", what, word, list.data);
+    sb_status status =
+        near ? sb_fail(error, SB_BAD_INPUT, "unknown %s '%s': did you mean %s?", what, word, near)
+             : sb_fail(error, SB_BAD_INPUT, "unknown %s '%s' (known: %s)", what, word, list.data);
     sb_text_clear(&list);
     return status;
 }
@@ -57,7 +58,8 @@ static sb_status find_family(sb_noise_spec *spec, const char *word, sb_error *er
     return spec->family ? SB_OK : unknown("noise", word, name, error);
 }
 
-static sb_status read_value(const char *name, const char *key, const char *text, size_t length, fmpq_t value, sb_error *error) {
+static sb_status read_value(const char *name, const char *key, const char *text, size_t length, fmpq_t value,
+                            sb_error *error) {
     char *copy = sb_format("%.*s", (int)length, text);
     char *label = sb_format("%s:%s", name, key);
     sb_exact number;
@@ -85,7 +87,8 @@ static sb_status read_pair(sb_noise_spec *spec, const char *pair, size_t length,
         snprintf(what, sizeof what, "key of %s noise", f->name);
         return unknown(what, word, f->key, error);
     }
-    if (!equals) return sb_fail(error, SB_BAD_INPUT, "noise %s: %s needs a value (%s=VALUE)", f->name, word, word);
+    if (!equals)
+        return sb_fail(error, SB_BAD_INPUT, "noise %s: %s needs a value (%s=VALUE)", f->name, word, word);
     if (seen[i]++) return sb_fail(error, SB_BAD_INPUT, "noise %s: %s is given twice", f->name, word);
     equals++;
     return read_value(f->name, word, equals, length - (size_t)(equals - pair), spec->value[i], error);
@@ -96,7 +99,9 @@ sb_status sb_noise_spec_parse(sb_noise_spec *spec, const char *text, sb_error *e
     int seen[SB_NOISE_KEYS] = {0};
     size_t length = strcspn(text, ":");
     spec->family = NULL;
-    if (!*text) return sb_fail(error, SB_BAD_INPUT, "noise '': is empty (NAME:key=value, such as gaussian:sigma=0.5)");
+    if (!*text)
+        return sb_fail(error, SB_BAD_INPUT,
+                       "noise '': is empty (NAME:key=value, such as gaussian:sigma=0.5)");
     copy_word(word, text, length);
     sb_status status = find_family(spec, word, error);
     for (const char *at = text + length; !status && *at;) {

@@ -12,22 +12,19 @@ static bool once(char **slot, char *text, const char *keyword, fault *why) {
     return true;
 }
 
+/* The name becomes part of a path, so it has no '/', and is neither '.' nor '..'. */
 static bool read_name(claim *c, char *text, fault *why) {
-    for (const char *p = text; *p; p++) {
-        if (!isalnum((unsigned char)*p) && (p == text || !strchr("._-", *p)))
-            return fault_set(
-                why, "'%.*s' is not a name: letters, digits, '.', '_', '-', the first a letter or digit",
-                TEXT_WORD_SHOWN, text);
-    }
+    bool plain = strcmp(text, ".") != 0 && strcmp(text, "..") != 0;
+    for (const char *p = text; *p; p++) plain = plain && (isalnum((unsigned char)*p) || strchr("._-", *p));
+    if (!plain)
+        return fault_set(why, "'%.*s' is not a name: letters, digits, '.', '_', '-'", TEXT_WORD_SHOWN, text);
     return once(&c->name, text, "claim", why);
 }
 
 static bool is_variable_name(const char *word) {
-    for (const char *p = word; *p; p++) {
-        if (!isalpha((unsigned char)*p) && *p != '_' && (p == word || !isdigit((unsigned char)*p)))
-            return false;
-    }
-    return *word != '\0';
+    if (!isalpha((unsigned char)*word)) return false;
+    while (isalnum((unsigned char)*word) || *word == '_') word++;
+    return *word == '\0';
 }
 
 static bool read_variable(claim *c, char *text, fault *why) {

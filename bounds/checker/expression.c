@@ -124,7 +124,7 @@ static int parse_primary(parser *p) {
     if (isdigit((unsigned char)*p->at)) return parse_number(p);
     const char *word = p->at;
     size_t length = 0;
-    if (isalpha((unsigned char)*word) || *word == '_') {
+    if (isalpha((unsigned char)*word)) {
         while (isalnum((unsigned char)word[length]) || word[length] == '_') length++;
     }
     if (length == 0) return complain(p, "a number, a variable, a function or '(' is missing");
@@ -255,7 +255,7 @@ static void evaluate_node(const node *n, jet *jets, const interval *box, jet *re
 }
 
 /* A node without the variable is constant along it, whatever its derivatives in other variables: only its
- * value is worked out. */
+   value is worked out. */
 const jet *expression_evaluate(expression *e, const interval *box, int direction, effort wanted) {
     const effort value_only = {VALUE, wanted.precision};
     for (int i = 0; i < e->count; i++) {

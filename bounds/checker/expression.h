@@ -43,7 +43,7 @@ typedef struct {
 } expression;
 
 /* Parses the longest expression at the start of `text`; *rest is what follows it. expression_clear also after
- * a fault. */
+   a fault. */
 bool expression_parse(expression *e, const char *text, const char **rest, char *const *variable,
                       int variable_count, fault *why);
 void expression_clear(expression *e);

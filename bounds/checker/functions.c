@@ -5,8 +5,7 @@
    numbers with one minimum, trigamma decreases. */
 #include "functions.h"
 
-/* --- increasing functions
- * ----------------------------------------------------------------------------------------------------- */
+/* --- increasing functions --- */
 
 static bool increasing(interval *result, const interval *x, interval_mpfr_function *f,
                        mpfr_prec_t precision) {
@@ -58,8 +57,7 @@ bool interval_pi(interval *result, mpfr_prec_t precision) {
     return true;
 }
 
-/* --- derivatives of the elementary functions
- * ------------------------------------------------------------------------------------ */
+/* --- derivatives of the elementary functions --- */
 
 static bool log_slope(interval *result, const interval *x, mpfr_prec_t precision) { /* 1/x */
     return mpq_sgn(x->low) > 0 && interval_power(result, x, -1, precision);

@@ -166,7 +166,7 @@ bool interval_end(mpq_t result, interval_mpfr_function *f, const mpq_t at, mpfr_
 }
 
 /* base^n in place, rounded in `direction` unless exact. The caller sees to it that the power does not
- * decrease on [rounded base, base]. */
+   decrease on [rounded base, base]. */
 static bool raise_end(mpq_t base, unsigned long n, mpfr_rnd_t direction, mpfr_prec_t precision) {
     if (n == 0 || size_in_bits(base) <= INTERVAL_SIZE_LIMIT / n) {
         mpz_pow_ui(mpq_numref(base), mpq_numref(base), n); /* stays in lowest terms; 0^0 = 1 */
@@ -184,7 +184,7 @@ static bool raise_end(mpq_t base, unsigned long n, mpfr_rnd_t direction, mpfr_pr
 }
 
 /* An odd power increases everywhere; an even power is the power of |x|, which increases on the non-negative
- * numbers. */
+   numbers. */
 bool interval_power(interval *result, const interval *x, long n, mpfr_prec_t precision) {
     if (n < -INTERVAL_POWER_LIMIT || n > INTERVAL_POWER_LIMIT) return false;
     if (n < 0 && interval_contains_zero(x)) return false;

@@ -267,7 +267,7 @@ static bool is_zero(const interval *x) {
 }
 
 /* v is one integer on the whole box: u^v is that power, for every u that has it. A slope of exactly 0 says
- * that v does not change with x. */
+   that v does not change with x. */
 void jet_power(jet *result, const jet *u, const jet *v, effort e) {
     if (u->known == NOTHING || v->known == NOTHING) {
         result->known = NOTHING;

@@ -84,7 +84,7 @@ static void print_text(const claim *c, const outcome *o) {
 }
 
 /* All strings here are made of letters, digits and plain punctuation: nothing needs escaping, except in
- * `file`. */
+   `file`. */
 static void print_json(const char *file, const claim *c, const outcome *o) {
     printf("{\"schema\":\"smoothbound/check/1\",\"file\":\"");
     for (const char *p = file; *p; p++) {
@@ -132,23 +132,37 @@ static int check_file(const char *file, const options *option) {
 
 /* --- the program --- */
 
-/* The claims in the source tree (program in build/bin) or beside an installed program (in PREFIX/bin); NULL
- * when neither exists. */
-static char *default_claims(void) {
-    static const char *const beside[] = {"../../bounds/claims", "../share/smoothbound/claims"};
-    enum { LONGEST = 4096 };
-    char *path = allocate(NULL, LONGEST + 64);
-    ssize_t length = readlink("/proc/self/exe", path, LONGEST);
-    if (length > 0 && length < LONGEST) {
-        path[length] = '\0';
-        char *slash = strrchr(path, '/');
-        for (size_t i = 0; slash && i < sizeof beside / sizeof *beside; i++) {
-            strcpy(slash + 1, beside[i]);
-            if (access(path, X_OK) == 0) return path;
-        }
+/* GMP and MPFR end the program as the rest does when memory runs out. */
+static void *gmp_allocate(size_t size) {
+    return allocate(NULL, size);
+}
+
+static void *gmp_reallocate(void *old, size_t old_size, size_t size) {
+    (void)old_size;
+    return allocate(old, size);
+}
+
+static void gmp_free(void *memory, size_t size) {
+    (void)size;
+    free(memory);
+}
+
+/* Writes where the claims are: in the source tree (program in build/bin) or beside an installed program (in
+   PREFIX/bin). false: neither place exists. */
+static bool find_claims(char *path, size_t size) {
+    static const char *const places[] = {"../../bounds/claims", "../share/smoothbound/claims",
+                                         "../share/smoothbound/bounds/claims"};
+    ssize_t length = readlink("/proc/self/exe", path, size - 1);
+    if (length <= 0 || (size_t)length >= size - 1) return false;
+    path[length] = '\0';
+    char *slash = strrchr(path, '/');
+    size_t left = size - (size_t)(slash - path) - 1;
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        if (strlen(places[i]) >= left) return false;
+        strcpy(slash + 1, places[i]);
+        if (access(path, X_OK) == 0) return true;
     }
-    free(path);
-    return NULL;
+    return false;
 }
 
 static int complain(const char *what, const char *word) {
@@ -194,19 +208,19 @@ int main(int argc, char **argv) {
     }
     if (first == argc) return complain("no certificate given; see sbcheck --help", "");
     if (free_of_claims && option.claims) return complain("--claims and --free exclude each other", "");
-    char *found = NULL;
+    char found[4096];
     if (!free_of_claims && !option.claims) {
-        option.claims = found = default_claims();
-        if (!found)
+        if (!find_claims(found, sizeof found))
             return complain("no directory of claims beside the program: give --claims DIR, or --free", "");
+        option.claims = found;
     }
+    mp_set_memory_functions(gmp_allocate, gmp_reallocate, gmp_free);
     interval_setup();
     int status = 0;
     for (int i = first; i < argc; i++) {
         int one = check_file(argv[i], &option);
         if (one > status) status = one;
     }
-    free(found);
     mpfr_free_cache();
     return finish(status);
 }

@@ -263,7 +263,7 @@ static bool expand_node(fraction *result, const node *n, fraction *fractions, fa
 bool identity_holds(const expression *e, fault *why) {
     fraction *fractions = allocate(NULL, (size_t)e->count * sizeof *fractions);
     for (int i = 0; i < e->count; i++) fractions[i] = (fraction){0};
-    bool fine = true;
+    bool fine = e->count > 0;
     for (int i = 0; i < e->count && fine; i++) {
         const node *n = &e->nodes[i];
         fine = expand_node(&fractions[i], n, fractions, why);

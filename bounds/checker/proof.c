@@ -178,7 +178,7 @@ static bool check_leaf(claim *c, const box *leaf, char *words, fault *why) {
 /* --- the tree --- */
 
 /* A cut above the current box. While its lower part is worked on, `end` is the upper end of the undivided
- * side; after that, the lower. */
+   side; after that, the lower. */
 typedef struct {
     int variable;
     bool in_upper_part;

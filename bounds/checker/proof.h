@@ -22,7 +22,7 @@ void outcome_init(outcome *o);
 void outcome_clear(outcome *o);
 
 /* Checks the body that starts at the current line of r, up to `end` and the end of the file. true: it proves
- * or refutes the goal of c. */
+   or refutes the goal of c. */
 bool proof_check(outcome *o, claim *c, reader *r, fault *why);
 
 #endif
