@@ -32,7 +32,8 @@ static int is_ranked(const sb_bound *bound) {
     return strcmp(bound->source, "lemma-3.7") == 0 && strcmp(bound->statement, "Lemma 3.7") == 0;
 }
 
-static sb_status evaluate(sb_bound_row *row, const sb_parameters *parameters, uint64_t rank, int digits, sb_error *error) {
+static sb_status evaluate(sb_bound_row *row, const sb_parameters *parameters, uint64_t rank, int digits,
+                          sb_error *error) {
     sb_status status;
     if (is_ranked(row->bound)) {
         sb_ranked_coordinate coordinate = {parameters, rank};
@@ -49,7 +50,8 @@ static sb_status evaluate(sb_bound_row *row, const sb_parameters *parameters, ui
     return row->outside ? SB_OK : sb_fail_memory(error);
 }
 
-sb_status sb_bound_rows_evaluate(sb_bound_rows *rows, const sb_parameters *parameters, uint64_t rank, int digits, sb_error *error) {
+sb_status sb_bound_rows_evaluate(sb_bound_rows *rows, const sb_parameters *parameters, uint64_t rank,
+                                 int digits, sb_error *error) {
     size_t count = sb_bound_count();
     sb_parameters_set(&rows->parameters, parameters);
     rows->row = calloc(count, sizeof *rows->row);
@@ -61,7 +63,8 @@ sb_status sb_bound_rows_evaluate(sb_bound_rows *rows, const sb_parameters *param
         fmpq_init(rows->row[i].exact);
     }
     sb_status status = SB_OK;
-    for (size_t i = 0; i < count && !status; i++) status = evaluate(&rows->row[i], &rows->parameters, rank, digits, error);
+    for (size_t i = 0; i < count && !status; i++)
+        status = evaluate(&rows->row[i], &rows->parameters, rank, digits, error);
     return status;
 }
 
@@ -89,7 +92,8 @@ const sb_bound_row *sb_bound_rows_needed(const sb_bound_rows *rows) {
     arf_init(most);
     for (size_t i = 0; i < rows->count; i++) {
         const sb_bound_row *row = &rows->row[i];
-        if (row->outside || row->bound->sense != SB_NECESSARY || strcmp(row->bound->quantity, "rms") != 0) continue;
+        if (row->outside || row->bound->sense != SB_NECESSARY || strcmp(row->bound->quantity, "rms") != 0)
+            continue;
         arb_get_lbound_arf(end, row->value, arb_bits(row->value) + 64);
         if (best && arf_cmp(end, most) <= 0) continue;
         best = row;
@@ -102,13 +106,16 @@ const sb_bound_row *sb_bound_rows_needed(const sb_bound_rows *rows) {
 
 const char *sb_bound_note(const sb_bound *bound) {
     if (strcmp(bound->source, "cor-B.6") == 0 && strcmp(bound->quantity, "E[eta_i^2]") == 0)
-        return "the paper prints the constant sqrt(2) log(4)^2/48, a misprint: smaller by the factor 2 sqrt(2)";
+        return "the paper prints the constant sqrt(2) log(4)^2/48, a misprint: smaller by the factor 2 "
+               "sqrt(2)";
     if (strcmp(bound->source, "thm-1.3-tail") == 0)
         return "c = 1/8 holds for every d, p and delta; Lemma C.1 alone gives c = 1/48";
     if (strcmp(bound->source, "lemma-3.8") == 0 && bound->sense == SB_NECESSARY)
-        return "the largest c that Lemma C.1 gives for this d and p; the paper's proof takes c = 1/24, which does not follow";
+        return "the largest c that Lemma C.1 gives for this d and p; the paper's proof takes c = 1/24, which "
+               "does not follow";
     if (strcmp(bound->source, "cor-B.5") == 0 && strcmp(bound->quantity, "TV") == 0)
-        return "the paper prints min{1, 1-(1-eps/(2r))^d}, wrong for even d and eps > 2r; here eps < 2r, where both agree";
+        return "the paper prints min{1, 1-(1-eps/(2r))^d}, wrong for even d and eps > 2r; here eps < 2r, "
+               "where both agree";
     if (strncmp(bound->source, "lemma-3.", 8) == 0 && bound->source[8] <= '3')
         return "one coordinate, shifted by eps; for every p >= 1";
     return NULL;
@@ -121,17 +128,50 @@ char *sb_bound_row_applies(const sb_bound_row *row, const sb_parameters *paramet
 }
 
 /* ------------------------------------------------------------------ the table of JSON and CSV */
-enum { C_D, C_P, C_EPS, C_DELTA, C_QUANTITY, C_SENSE, C_SOURCE, C_LO, C_HI, C_OUTSIDE, C_RANK, C_C, C_EXPONENT, C_RANGE, C_PIXEL_LO, C_PIXEL_HI,
-       C_STATEMENT, C_APPLIES, C_FORMULA, C_NOTE };
+enum {
+    C_D,
+    C_P,
+    C_EPS,
+    C_DELTA,
+    C_QUANTITY,
+    C_SENSE,
+    C_SOURCE,
+    C_LO,
+    C_HI,
+    C_OUTSIDE,
+    C_RANK,
+    C_C,
+    C_EXPONENT,
+    C_RANGE,
+    C_PIXEL_LO,
+    C_PIXEL_HI,
+    C_STATEMENT,
+    C_APPLIES,
+    C_FORMULA,
+    C_NOTE
+};
 
 const sb_column sb_bound_column[] = {
-    {"d", "d", SB_COLUMN_RIGHT},       {"p", "p", SB_COLUMN_RIGHT},   {"eps", "eps", SB_COLUMN_RIGHT},
-    {"delta", "delta", SB_COLUMN_RIGHT}, {"quantity", "quantity", SB_COLUMN_MATH}, {"sense", "sense", 0},
-    {"source", "source", 0},           {"lo", "at least", SB_COLUMN_RIGHT}, {"hi", "at most", SB_COLUMN_RIGHT},
-    {"outside", "outside", SB_COLUMN_DATA}, {"rank", "rank", SB_COLUMN_DATA}, {"c", "c", SB_COLUMN_DATA},
-    {"exponent", "exponent", SB_COLUMN_DATA}, {"range", "range", SB_COLUMN_DATA}, {"pixel_lo", "pixel_lo", SB_COLUMN_DATA},
-    {"pixel_hi", "pixel_hi", SB_COLUMN_DATA}, {"statement", "statement", SB_COLUMN_DATA}, {"applies", "about", 0},
-    {"formula", "formula", SB_COLUMN_DATA}, {"note", "note", SB_COLUMN_DATA},
+    {"d", "d", SB_COLUMN_RIGHT},
+    {"p", "p", SB_COLUMN_RIGHT},
+    {"eps", "eps", SB_COLUMN_RIGHT},
+    {"delta", "delta", SB_COLUMN_RIGHT},
+    {"quantity", "quantity", SB_COLUMN_MATH},
+    {"sense", "sense", 0},
+    {"source", "source", 0},
+    {"lo", "at least", SB_COLUMN_RIGHT},
+    {"hi", "at most", SB_COLUMN_RIGHT},
+    {"outside", "outside", SB_COLUMN_DATA},
+    {"rank", "rank", SB_COLUMN_DATA},
+    {"c", "c", SB_COLUMN_DATA},
+    {"exponent", "exponent", SB_COLUMN_DATA},
+    {"range", "range", SB_COLUMN_DATA},
+    {"pixel_lo", "pixel_lo", SB_COLUMN_DATA},
+    {"pixel_hi", "pixel_hi", SB_COLUMN_DATA},
+    {"statement", "statement", SB_COLUMN_DATA},
+    {"applies", "about", 0},
+    {"formula", "formula", SB_COLUMN_DATA},
+    {"note", "note", SB_COLUMN_DATA},
 };
 const size_t sb_bound_column_count = sizeof sb_bound_column / sizeof sb_bound_column[0];
 
@@ -142,8 +182,10 @@ void sb_parameter_cells(sb_table *table, const sb_parameters *parameters) {
     sb_table_own(table, 3, sb_exact_text(parameters->delta, 0));
 }
 
-/* The constant and the exponent of a tail inequality. c of Lemma 3.8 = q / (eps h), rounded down: a smaller c is a weaker statement. */
-static void tail_cells(sb_table *table, const sb_bound_row *row, const sb_parameters *parameters, int digits) {
+/* The constant and the exponent of a tail inequality. c of Lemma 3.8 = q / (eps h), rounded down: a smaller c
+ * is a weaker statement. */
+static void tail_cells(sb_table *table, const sb_bound_row *row, const sb_parameters *parameters,
+                       int digits) {
     fmpq_t exponent;
     fmpq_init(exponent);
     sb_tail_exponent(exponent, &parameters->norm);
@@ -200,7 +242,8 @@ void sb_bound_rows_append(const sb_bound_rows *rows, const fmpq_t range, int dig
         }
         if (row->rank) sb_table_setf(table, C_RANK, "%llu", (unsigned long long)row->rank);
         if (strcmp(bound->source, "lemma-3.7") == 0 && !row->rank)
-            sb_table_setf(table, C_RANK, "%llu", (unsigned long long)sb_theorem_1_3_coordinate_count(rows->parameters.dimension));
+            sb_table_setf(table, C_RANK, "%llu",
+                          (unsigned long long)sb_theorem_1_3_coordinate_count(rows->parameters.dimension));
         sb_table_set(table, C_STATEMENT, bound->statement);
         sb_table_own(table, C_APPLIES, sb_bound_row_applies(row, &rows->parameters));
         sb_table_set(table, C_FORMULA, bound->formula);

@@ -1,4 +1,5 @@
-/* The rows of the `bound` command: every bound at one choice of parameters, and their table for JSON and CSV. */
+/* The rows of the `bound` command: every bound at one choice of parameters, and their table for JSON and CSV.
+ */
 #ifndef SB_CLI_BOUND_ROWS_H
 #define SB_CLI_BOUND_ROWS_H
 
@@ -9,7 +10,7 @@ typedef struct {
     const sb_bound *bound;
     char *outside; /* why the statement does not speak here; NULL: value holds an enclosure */
     arb_t value;
-    int rational;  /* the value is known exactly: */
+    int rational; /* the value is known exactly: */
     fmpq_t exact;
     uint64_t rank; /* lemma-3.7: the coordinate it is about; else 0 */
 } sb_bound_row;
@@ -24,7 +25,8 @@ void sb_bound_rows_init(sb_bound_rows *rows);
 void sb_bound_rows_clear(sb_bound_rows *rows);
 
 /* Evaluates all rows to `digits`; Lemma 3.7 for coordinate `rank` (1..d). */
-sb_status sb_bound_rows_evaluate(sb_bound_rows *rows, const sb_parameters *parameters, uint64_t rank, int digits, sb_error *error);
+sb_status sb_bound_rows_evaluate(sb_bound_rows *rows, const sb_parameters *parameters, uint64_t rank,
+                                 int digits, sb_error *error);
 
 /* The row of that source and quantity, NULL if it is outside its domain. */
 const sb_bound_row *sb_bound_rows_find(const sb_bound_rows *rows, const char *source, const char *quantity);
@@ -46,7 +48,8 @@ const char *sb_bound_note(const sb_bound *bound);
 /* What a row is about: the bound's phrase, or the coordinate of Lemma 3.7. malloc'd. */
 char *sb_bound_row_applies(const sb_bound_row *row, const sb_parameters *parameters);
 
-/* The table of JSON and CSV: the keys of a row, in their order, and filling it. `range` (> 0) scales the pixel reading of rms rows. */
+/* The table of JSON and CSV: the keys of a row, in their order, and filling it. `range` (> 0) scales the
+ * pixel reading of rms rows. */
 extern const sb_column sb_bound_column[];
 extern const size_t sb_bound_column_count;
 void sb_bound_rows_append(const sb_bound_rows *rows, const fmpq_t range, int digits, sb_table *table);

@@ -25,8 +25,8 @@ void sb_solve_rows_clear(sb_solve_rows *rows) {
     fmpq_clear(rows->sigma);
 }
 
-sb_status sb_solve_rows_evaluate(sb_solve_rows *rows, const sb_parameters *parameters, const fmpq_t sigma, sb_unknown unknown, int digits,
-                                 sb_error *error) {
+sb_status sb_solve_rows_evaluate(sb_solve_rows *rows, const sb_parameters *parameters, const fmpq_t sigma,
+                                 sb_unknown unknown, int digits, sb_error *error) {
     rows->unknown = unknown;
     sb_parameters_set(&rows->parameters, parameters);
     fmpq_set(rows->sigma, sigma);
@@ -49,8 +49,8 @@ sb_status sb_solve_rows_evaluate(sb_solve_rows *rows, const sb_parameters *param
     return SB_OK;
 }
 
-/* The end of the enclosure that keeps the sentence true: what noise cannot do is a limit from outside, what it can do one from inside. For
-   eps and d more is more; delta and sigma are the smaller the better. */
+/* The end of the enclosure that keeps the sentence true: what noise cannot do is a limit from outside, what
+   it can do one from inside. For eps and d more is more; delta and sigma are the smaller the better. */
 static int round_up(const sb_solve_rows *rows, const sb_bound *bound) {
     int small_is_good = rows->unknown == SB_SOLVE_DELTA || rows->unknown == SB_SOLVE_SIGMA;
     return (bound->sense == SB_NECESSARY) != small_is_good;
@@ -69,13 +69,19 @@ static char *upper_end(const sb_solve_rows *rows, const sb_solve_row *row, int d
 static char *answer(const sb_solve_rows *rows, const sb_solve_row *row, int digits) {
     const char *name = sb_unknown_name(rows->unknown);
     switch (row->solution.kind) {
-    case SB_SOLUTION_EVERY: return sb_format("every %s", name);
-    case SB_SOLUTION_NONE: return sb_format(rows->unknown == SB_SOLVE_DELTA ? "no %s below 1" : "no %s", name);
-    case SB_SOLUTION_UP_TO_LIMIT: return sb_duplicate("every d up to 2^62, at least");
-    case SB_SOLUTION_VALUE: break;
+    case SB_SOLUTION_EVERY:
+        return sb_format("every %s", name);
+    case SB_SOLUTION_NONE:
+        return sb_format(rows->unknown == SB_SOLVE_DELTA ? "no %s below 1" : "no %s", name);
+    case SB_SOLUTION_UP_TO_LIMIT:
+        return sb_duplicate("every d up to 2^62, at least");
+    case SB_SOLUTION_VALUE:
+        break;
     }
-    if (rows->unknown == SB_SOLVE_DIMENSION) return sb_format("%llu", (unsigned long long)row->solution.dimension);
-    return round_up(rows, row->bound) ? upper_end(rows, row, digits) : sb_decimal_lower(row->solution.value, digits);
+    if (rows->unknown == SB_SOLVE_DIMENSION)
+        return sb_format("%llu", (unsigned long long)row->solution.dimension);
+    return round_up(rows, row->bound) ? upper_end(rows, row, digits)
+                                      : sb_decimal_lower(row->solution.value, digits);
 }
 
 /* ------------------------------------------------------------------ text */
@@ -86,7 +92,9 @@ static const char *relation(const sb_solve_rows *rows, const sb_solve_row *row) 
 
 static const char *noise_name(const sb_bound *bound) {
     if (bound->sense == SB_NECESSARY) return "any noise";
-    return strcmp(bound->source, "gaussian-exact") == 0 || strcmp(bound->source, "cor-B.3") == 0 ? "Gaussian noise" : "uniform noise";
+    return strcmp(bound->source, "gaussian-exact") == 0 || strcmp(bound->source, "cor-B.3") == 0
+               ? "Gaussian noise"
+               : "uniform noise";
 }
 
 static char *remark(const sb_solve_row *row) {
@@ -95,7 +103,8 @@ static char *remark(const sb_solve_row *row) {
                                           {"no limit, by ", "enough, by ", "exactly"},
                                           {"impossible, by ", "not enough for ", "never"}};
     int kind = row->solution.kind == SB_SOLUTION_VALUE ? 0 : row->solution.kind == SB_SOLUTION_NONE ? 2 : 1;
-    return sb_format("%s%s", how[kind][row->bound->sense], row->bound->sense == SB_EXACT ? "" : row->bound->statement);
+    return sb_format("%s%s", how[kind][row->bound->sense],
+                     row->bound->sense == SB_EXACT ? "" : row->bound->statement);
 }
 
 /* A lemma on one coordinate is left out of the text where Theorem 1.2 says more. */
@@ -103,17 +112,21 @@ static int hidden(const sb_solve_rows *rows, const sb_solve_row *row) {
     if (strncmp(row->bound->source, "lemma-3.", 8) != 0) return 0;
     const sb_solve_row *theorem = NULL;
     for (size_t i = 0; i < rows->count && !theorem; i++)
-        if (strcmp(rows->row[i].bound->source, "thm-1.2") == 0 && !rows->row[i].outside) theorem = &rows->row[i];
-    if (!theorem || row->solution.kind == SB_SOLUTION_NONE || theorem->solution.kind == SB_SOLUTION_EVERY) return 0;
+        if (strcmp(rows->row[i].bound->source, "thm-1.2") == 0 && !rows->row[i].outside)
+            theorem = &rows->row[i];
+    if (!theorem || row->solution.kind == SB_SOLUTION_NONE || theorem->solution.kind == SB_SOLUTION_EVERY)
+        return 0;
     if (theorem->solution.kind != SB_SOLUTION_VALUE || row->solution.kind != SB_SOLUTION_VALUE)
         return theorem->solution.kind != row->solution.kind;
     int small_is_weak = rows->unknown == SB_SOLVE_DELTA || rows->unknown == SB_SOLVE_SIGMA;
-    return small_is_weak ? arb_lt(row->solution.value, theorem->solution.value) : arb_gt(row->solution.value, theorem->solution.value);
+    return small_is_weak ? arb_lt(row->solution.value, theorem->solution.value)
+                         : arb_gt(row->solution.value, theorem->solution.value);
 }
 
 static void heading(sb_text *out, const sb_solve_rows *rows, const sb_common_options *common) {
-    static const char *const what[] = {"Largest eps that noise of this rms can promise", "Smallest delta that noise of this rms can promise",
-                                       "Smallest rms noise that can promise this", "Largest d in which noise of this rms can promise this"};
+    static const char *const what[] = {
+        "Largest eps that noise of this rms can promise", "Smallest delta that noise of this rms can promise",
+        "Smallest rms noise that can promise this", "Largest d in which noise of this rms can promise this"};
     sb_text line;
     sb_text_init(&line);
     sb_parameter_line(&line, &rows->parameters, sb_unknown_name(rows->unknown));
@@ -140,23 +153,50 @@ void sb_solve_text(sb_text *out, const sb_solve_rows *rows, const sb_common_opti
             continue;
         }
         if (hidden(rows, row)) continue;
-        sb_lines_add(&lines, noise_name(row->bound), relation(rows, row), answer(rows, row, common->digits), remark(row));
+        sb_lines_add(&lines, noise_name(row->bound), relation(rows, row), answer(rows, row, common->digits),
+                     remark(row));
     }
     sb_lines_print(&lines, out);
     if (outside) sb_text_append(out, "\nOutside their domain\n");
     for (size_t i = 0; i < rows->count; i++)
         if (rows->row[i].outside) sb_text_format(out, "  %s\n", rows->row[i].outside);
-    sb_text_append(out, "\nrms is sqrt(E||eta||_2^2 / d), noise per coordinate. Limits are rounded outward, promises to the safe side.\n");
+    sb_text_append(out, "\nrms is sqrt(E||eta||_2^2 / d), noise per coordinate. Limits are rounded outward, "
+                        "promises to the safe side.\n");
 }
 
 /* ------------------------------------------------------------------ the table */
-enum { C_D, C_P, C_EPS, C_DELTA, C_SIGMA, C_QUANTITY, C_SENSE, C_SOURCE, C_LO, C_HI, C_ANSWER, C_OUTSIDE, C_STATEMENT, C_APPLIES };
+enum {
+    C_D,
+    C_P,
+    C_EPS,
+    C_DELTA,
+    C_SIGMA,
+    C_QUANTITY,
+    C_SENSE,
+    C_SOURCE,
+    C_LO,
+    C_HI,
+    C_ANSWER,
+    C_OUTSIDE,
+    C_STATEMENT,
+    C_APPLIES
+};
 
 const sb_column sb_solve_column[] = {
-    {"d", "d", SB_COLUMN_RIGHT}, {"p", "p", SB_COLUMN_RIGHT}, {"eps", "eps", SB_COLUMN_RIGHT}, {"delta", "delta", SB_COLUMN_RIGHT},
-    {"sigma", "rms", SB_COLUMN_RIGHT}, {"quantity", "solved for", 0}, {"sense", "sense", 0}, {"source", "source", 0},
-    {"lo", "at least", SB_COLUMN_RIGHT}, {"hi", "at most", SB_COLUMN_RIGHT}, {"note", "note", 0}, {"outside", "outside", 0},
-    {"statement", "statement", SB_COLUMN_DATA}, {"applies", "applies", SB_COLUMN_DATA},
+    {"d", "d", SB_COLUMN_RIGHT},
+    {"p", "p", SB_COLUMN_RIGHT},
+    {"eps", "eps", SB_COLUMN_RIGHT},
+    {"delta", "delta", SB_COLUMN_RIGHT},
+    {"sigma", "rms", SB_COLUMN_RIGHT},
+    {"quantity", "solved for", 0},
+    {"sense", "sense", 0},
+    {"source", "source", 0},
+    {"lo", "at least", SB_COLUMN_RIGHT},
+    {"hi", "at most", SB_COLUMN_RIGHT},
+    {"note", "note", 0},
+    {"outside", "outside", 0},
+    {"statement", "statement", SB_COLUMN_DATA},
+    {"applies", "applies", SB_COLUMN_DATA},
 };
 const size_t sb_solve_column_count = sizeof sb_solve_column / sizeof sb_solve_column[0];
 
@@ -176,10 +216,13 @@ void sb_solve_rows_append(const sb_solve_rows *rows, int digits, sb_table *table
     for (size_t i = 0; i < rows->count; i++) {
         const sb_solve_row *row = &rows->row[i];
         sb_table_row(table);
-        if (rows->unknown != SB_SOLVE_DIMENSION) sb_table_setf(table, C_D, "%llu", (unsigned long long)rows->parameters.dimension);
+        if (rows->unknown != SB_SOLVE_DIMENSION)
+            sb_table_setf(table, C_D, "%llu", (unsigned long long)rows->parameters.dimension);
         sb_table_own(table, C_P, sb_exact_print(&rows->parameters.norm));
-        if (rows->unknown != SB_SOLVE_EPS) sb_table_own(table, C_EPS, sb_exact_text(rows->parameters.radius, 0));
-        if (rows->unknown != SB_SOLVE_DELTA) sb_table_own(table, C_DELTA, sb_exact_text(rows->parameters.delta, 0));
+        if (rows->unknown != SB_SOLVE_EPS)
+            sb_table_own(table, C_EPS, sb_exact_text(rows->parameters.radius, 0));
+        if (rows->unknown != SB_SOLVE_DELTA)
+            sb_table_own(table, C_DELTA, sb_exact_text(rows->parameters.delta, 0));
         if (rows->unknown != SB_SOLVE_SIGMA) sb_table_own(table, C_SIGMA, sb_exact_text(rows->sigma, 0));
         sb_table_set(table, C_QUANTITY, sb_unknown_name(rows->unknown));
         sb_table_set(table, C_SENSE, sb_sense_name(row->bound->sense));

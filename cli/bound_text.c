@@ -1,4 +1,5 @@
-/* Every number in the reader's forms is rounded so that the sentence around it holds: necessary values down, sufficient values up. */
+/* Every number in the reader's forms is rounded so that the sentence around it holds: necessary values down,
+ * sufficient values up. */
 #include "cli/bound_text.h"
 #include "cli/parameter_grid.h"
 
@@ -36,13 +37,16 @@ static void padded(sb_text *out, const char *string, size_t width) {
 void sb_lines_print(sb_lines *lines, sb_text *out) {
     size_t name = 0, relation = 0, value = 0;
     for (size_t i = 0; i < lines->count; i++) {
-        if (!lines->line[i].name || !lines->line[i].relation || !lines->line[i].value || !lines->line[i].remark) {
+        if (!lines->line[i].name || !lines->line[i].relation || !lines->line[i].value ||
+            !lines->line[i].remark) {
             out->failed = 1;
             continue;
         }
         if (sb_text_width(lines->line[i].name) > name) name = sb_text_width(lines->line[i].name);
-        if (sb_text_width(lines->line[i].relation) > relation) relation = sb_text_width(lines->line[i].relation);
-        if (sb_text_width(lines->line[i].value) > value && sb_text_width(lines->line[i].value) <= LONGEST_VALUE)
+        if (sb_text_width(lines->line[i].relation) > relation)
+            relation = sb_text_width(lines->line[i].relation);
+        if (sb_text_width(lines->line[i].value) > value &&
+            sb_text_width(lines->line[i].value) <= LONGEST_VALUE)
             value = sb_text_width(lines->line[i].value);
     }
     for (size_t i = 0; i < lines->count; i++) {
@@ -99,20 +103,24 @@ static int is_rms(const sb_bound *bound) {
     return strcmp(bound->quantity, "rms") == 0;
 }
 
-/* The one-dimensional lemmas are worth a line where they are not weaker than Theorem 1.2, or it does not speak. */
+/* The one-dimensional lemmas are worth a line where they are not weaker than Theorem 1.2, or it does not
+ * speak. */
 static int one_dimension_matters(const sb_bound_rows *rows) {
-    const sb_bound_row *line = sb_bound_rows_find(rows, "lemma-3.1", "rms"), *theorem = sb_bound_rows_find(rows, "thm-1.2", "rms");
+    const sb_bound_row *line = sb_bound_rows_find(rows, "lemma-3.1", "rms"),
+                       *theorem = sb_bound_rows_find(rows, "thm-1.2", "rms");
     return !line || !theorem || !arb_lt(line->value, theorem->value);
 }
 
 /* Rows that would repeat another line: for Gaussian noise sigma is the rms. */
 static int repeats(const sb_bound *bound) {
-    return is(bound, "gaussian-exact", "rms") || is(bound, "gaussian-exact", "E[eta_i^2]") || is(bound, "cor-B.3", "rms") ||
-           is(bound, "uniform-exact", "E[eta_i^2]") || is(bound, "cor-B.6", "rms") || is(bound, "lemma-3.8", "E max|eta_i|");
+    return is(bound, "gaussian-exact", "rms") || is(bound, "gaussian-exact", "E[eta_i^2]") ||
+           is(bound, "cor-B.3", "rms") || is(bound, "uniform-exact", "E[eta_i^2]") ||
+           is(bound, "cor-B.6", "rms") || is(bound, "lemma-3.8", "E max|eta_i|");
 }
 
 static int is_one_dimensional(const sb_bound *bound) {
-    return strncmp(bound->source, "lemma-3.", 8) == 0 && bound->source[8] >= '1' && bound->source[8] <= '3' && !bound->source[9];
+    return strncmp(bound->source, "lemma-3.", 8) == 0 && bound->source[8] >= '1' && bound->source[8] <= '3' &&
+           !bound->source[9];
 }
 
 static int in_text(const sb_bound_row *row, int lemmas) {
@@ -126,7 +134,10 @@ static void tail_line(sb_lines *lines, const sb_bound_row *row, const sb_paramet
     sb_tail_exponent(exponent, &parameters->norm);
     char *q = sb_bound_row_lower(row, digits), *power = sb_rational_print(exponent);
     int plain = fmpz_is_one(fmpq_denref(exponent));
-    sb_lines_add(lines, "tail", "", q && power ? sb_format("Pr(|eta_i| > s) >= (%s/s)^%s%s%s for some s > %s", q, plain ? "" : "(", power, plain ? "" : ")", q) : NULL,
+    sb_lines_add(lines, "tail", "",
+                 q && power ? sb_format("Pr(|eta_i| > s) >= (%s/s)^%s%s%s for some s > %s", q,
+                                        plain ? "" : "(", power, plain ? "" : ")", q)
+                            : NULL,
                  sb_format("%s, i.i.d. noise", row->bound->statement));
     free(q);
     free(power);
@@ -135,12 +146,16 @@ static void tail_line(sb_lines *lines, const sb_bound_row *row, const sb_paramet
 
 static char *remark(const sb_bound_row *row, const sb_parameters *parameters) {
     const sb_bound *bound = row->bound;
-    if (strcmp(bound->source, "gaussian-exact") == 0) return sb_duplicate("Gaussian noise; no smaller sigma will do");
-    if (is(bound, "uniform-exact", "r")) return sb_duplicate("uniform noise on [-r, r]^d; no smaller r will do");
+    if (strcmp(bound->source, "gaussian-exact") == 0)
+        return sb_duplicate("Gaussian noise; no smaller sigma will do");
+    if (is(bound, "uniform-exact", "r"))
+        return sb_duplicate("uniform noise on [-r, r]^d; no smaller r will do");
     if (is(bound, "uniform-exact", "rms")) return sb_duplicate("of that uniform noise, r/sqrt(3)");
-    if (is(bound, "cor-B.5", "TV")) return sb_duplicate("what the r of Corollary B.6 comes to (Corollary B.5)");
+    if (is(bound, "cor-B.5", "TV"))
+        return sb_duplicate("what the r of Corollary B.6 comes to (Corollary B.5)");
     if (bound->sense == SB_SUFFICIENT)
-        return sb_format("%s, %s noise", bound->statement, strcmp(bound->source, "cor-B.3") == 0 ? "Gaussian" : "uniform");
+        return sb_format("%s, %s noise", bound->statement,
+                         strcmp(bound->source, "cor-B.3") == 0 ? "Gaussian" : "uniform");
     if (strcmp(bound->source, "lemma-3.7") == 0 || (is_one_dimensional(bound) && !is_rms(bound))) {
         char *applies = sb_bound_row_applies(row, parameters);
         char *result = applies ? sb_format("%s, %s", bound->statement, applies) : NULL;
@@ -162,7 +177,10 @@ static void block(sb_text *out, const sb_bound_rows *rows, int necessary, int di
             continue;
         }
         int bounds_a_moment = row->bound->quantity[0] == 'E' || is(row->bound, "cor-B.5", "TV");
-        sb_lines_add(&lines, row->bound->quantity, necessary ? ">=" : bounds_a_moment ? "<=" : "=",
+        sb_lines_add(&lines, row->bound->quantity,
+                     necessary         ? ">="
+                     : bounds_a_moment ? "<="
+                                       : "=",
                      necessary ? sb_bound_row_lower(row, digits) : sb_bound_row_upper(row, digits),
                      remark(row, &rows->parameters));
     }
@@ -201,7 +219,8 @@ static char *pixels(const sb_bound_row *rms, const fmpq_t range, int upper, int 
     if (level && percent && times && most) {
         const char *unit = strcmp(most, "255") == 0 ? " grey levels" : "";
         if (arb_gt(rms->value, share.value))
-            result = sb_format("%s of %s%s: exceeds the whole pixel range, %s times", level, most, unit, times);
+            result =
+                sb_format("%s of %s%s: exceeds the whole pixel range, %s times", level, most, unit, times);
         else
             result = sb_format("%s of %s%s, %s%% of the range", level, most, unit, percent);
     }
@@ -230,29 +249,38 @@ static void pixel_block(sb_text *out, const sb_bound_rows *rows, const fmpq_t ra
     static const struct {
         const char *source, *name;
     } noise[] = {{"gaussian-exact", "Gaussian noise"}, {"uniform-exact", "uniform noise"}};
-    const sb_bound_row *needed = sb_bound_rows_needed(rows), *theorem = sb_bound_rows_find(rows, "thm-1.2", "rms");
+    const sb_bound_row *needed = sb_bound_rows_needed(rows),
+                       *theorem = sb_bound_rows_find(rows, "thm-1.2", "rms");
     char *most = sb_exact_text(range, 1);
-    sb_text_format(out, "\nAs pixels: rms noise for an input in [0, 1] shown on a scale of 0 to %s\n", most ? most : "?");
+    sb_text_format(out, "\nAs pixels: rms noise for an input in [0, 1] shown on a scale of 0 to %s\n",
+                   most ? most : "?");
     free(most);
     sb_lines lines;
     sb_lines_init(&lines);
     if (theorem && theorem != needed)
-        sb_lines_add(&lines, "any noise", ">=", pixels(theorem, range, 0, digits < 4 ? digits : 4), sb_duplicate("Theorem 1.2"));
-    sb_lines_add(&lines, "any noise", ">=", pixels(needed, range, 0, digits < 4 ? digits : 4), sb_duplicate(needed->bound->statement));
+        sb_lines_add(&lines, "any noise", ">=", pixels(theorem, range, 0, digits < 4 ? digits : 4),
+                     sb_duplicate("Theorem 1.2"));
+    sb_lines_add(&lines, "any noise", ">=", pixels(needed, range, 0, digits < 4 ? digits : 4),
+                 sb_duplicate(needed->bound->statement));
     for (size_t i = 0; i < 2; i++) {
         const sb_bound_row *row = sb_bound_rows_find(rows, noise[i].source, "rms");
-        if (row) sb_lines_add(&lines, noise[i].name, "=", pixels(row, range, 1, digits < 4 ? digits : 4), sb_duplicate("enough"));
+        if (row)
+            sb_lines_add(&lines, noise[i].name, "=", pixels(row, range, 1, digits < 4 ? digits : 4),
+                         sb_duplicate("enough"));
     }
     sb_lines_print(&lines, out);
     sb_text_append(out, "\nRatio of what suffices to what the paper shows to be necessary (rms)\n");
     for (size_t i = 0; i < 2; i++) {
         const sb_bound_row *row = sb_bound_rows_find(rows, noise[i].source, "rms");
-        if (row) sb_lines_add(&lines, noise[i].name, "<=", ratio(row, needed, digits < 4 ? digits : 4), sb_duplicate(""));
+        if (row)
+            sb_lines_add(&lines, noise[i].name, "<=", ratio(row, needed, digits < 4 ? digits : 4),
+                         sb_duplicate(""));
     }
     sb_lines_print(&lines, out);
 }
 
-void sb_bound_text(sb_text *out, const sb_bound_rows *rows, const fmpq_t range, const sb_common_options *common) {
+void sb_bound_text(sb_text *out, const sb_bound_rows *rows, const fmpq_t range,
+                   const sb_common_options *common) {
     sb_text line;
     sb_text_init(&line);
     sb_parameter_line(&line, &rows->parameters, NULL);
@@ -265,7 +293,8 @@ void sb_bound_text(sb_text *out, const sb_bound_rows *rows, const fmpq_t range, 
     block(out, rows, 0, common->digits);
     pixel_block(out, rows, range, common->digits);
     outside_block(out, rows);
-    sb_text_append(out, "\nrms is sqrt(E||eta||_2^2 / d), noise per coordinate. What is needed is rounded down, what is enough up.\n");
+    sb_text_append(out, "\nrms is sqrt(E||eta||_2^2 / d), noise per coordinate. What is needed is rounded "
+                        "down, what is enough up.\n");
 }
 
 /* ------------------------------------------------------------------ one line each */
@@ -281,10 +310,12 @@ const sb_column sb_bound_compact_column[] = {
     {"ratio", "enough/needed", SB_COLUMN_RIGHT},
     {"pixels", "needed in pixels", SB_COLUMN_RIGHT},
 };
-const size_t sb_bound_compact_column_count = sizeof sb_bound_compact_column / sizeof sb_bound_compact_column[0];
+const size_t sb_bound_compact_column_count =
+    sizeof sb_bound_compact_column / sizeof sb_bound_compact_column[0];
 
 void sb_bound_compact(const sb_bound_rows *rows, const fmpq_t range, int digits, sb_table *table) {
-    const sb_bound_row *theorem = sb_bound_rows_find(rows, "thm-1.2", "E||eta||_2^2"), *needed = sb_bound_rows_needed(rows);
+    const sb_bound_row *theorem = sb_bound_rows_find(rows, "thm-1.2", "E||eta||_2^2"),
+                       *needed = sb_bound_rows_needed(rows);
     const sb_bound_row *gaussian = sb_bound_rows_find(rows, "gaussian-exact", "rms");
     const sb_bound_row *uniform = sb_bound_rows_find(rows, "uniform-exact", "rms");
     sb_table_row(table);

@@ -1,4 +1,5 @@
-/* smoothbound bound: what any noise must have, and what suffices, for d, p, eps, delta; --solve reads the bounds backwards. */
+/* smoothbound bound: what any noise must have, and what suffices, for d, p, eps, delta; --solve reads the
+ * bounds backwards. */
 #include "cli/bound_rows.h"
 #include "cli/bound_solve.h"
 #include "cli/bound_text.h"
@@ -36,23 +37,37 @@ static error_t parse(int key, char *text, struct argp_state *state) {
         state->child_inputs[0] = &o->parameters;
         state->child_inputs[1] = &o->common;
         return 0;
-    case KEY_RANGE: o->range_text = text; return 0;
-    case KEY_RANK: o->rank_text = text; return 0;
-    case KEY_SOLVE: o->solve_text = text; return 0;
-    case KEY_SIGMA: o->sigma_text = text; return 0;
-    default: return ARGP_ERR_UNKNOWN;
+    case KEY_RANGE:
+        o->range_text = text;
+        return 0;
+    case KEY_RANK:
+        o->rank_text = text;
+        return 0;
+    case KEY_SOLVE:
+        o->solve_text = text;
+        return 0;
+    case KEY_SIGMA:
+        o->sigma_text = text;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
     }
 }
 
 static const struct argp_child children[] = {{&sb_parameter_argp, 0, 0, 0}, {&sb_common_argp, 0, 0, 0}, {0}};
 static const struct argp argp = {
-    option, parse, 0,
-    "What any noise must have before random smoothing can promise l_p robustness of radius eps, and what suffices. "
+    option,
+    parse,
+    0,
+    "What any noise must have before random smoothing can promise l_p robustness of radius eps, and what "
+    "suffices. "
     "-d, -p, -e, --delta and --sigma take lists and ranges (2,4,inf; 2^6..2^20*2; 0.1:0.9:0.1).\v"
     "smoothbound bound -d 3x32x32 -p inf -e 8/255 --delta 1/10\n"
     "smoothbound bound -d 2^6..2^20*4 -p 2,4,inf -e 8/255 --delta 0.1\n"
     "smoothbound bound --solve eps -d 3x224x224 -p inf --delta 0.5 --sigma 0.25",
-    children, 0, 0};
+    children,
+    0,
+    0};
 
 /* ------------------------------------------------------------------ reading */
 static sb_status check_rank(bound_options *o, sb_error *error) {
@@ -73,37 +88,48 @@ static sb_status positive(const char *name, const char *text, const sb_exact *va
 
 static sb_status read_solve(bound_options *o, sb_error *error) {
     if (!o->solve_text) {
-        if (o->sigma_text) return sb_fail(error, SB_BAD_INPUT, "sigma '%.60s': --sigma goes with --solve eps, delta or d", o->sigma_text);
+        if (o->sigma_text)
+            return sb_fail(error, SB_BAD_INPUT, "sigma '%.60s': --sigma goes with --solve eps, delta or d",
+                           o->sigma_text);
         return SB_OK;
     }
     sb_status status = sb_unknown_parse(o->solve_text, &o->unknown, error);
     if (status) return status;
-    if (o->rank_text) return sb_fail(error, SB_BAD_INPUT, "rank '%.60s': --rank has no meaning with --solve", o->rank_text);
-    if (o->range_text) return sb_fail(error, SB_BAD_INPUT, "range '%.60s': --range has no meaning with --solve", o->range_text);
+    if (o->rank_text)
+        return sb_fail(error, SB_BAD_INPUT, "rank '%.60s': --rank has no meaning with --solve", o->rank_text);
+    if (o->range_text)
+        return sb_fail(error, SB_BAD_INPUT, "range '%.60s': --range has no meaning with --solve",
+                       o->range_text);
     if (o->unknown == SB_SOLVE_SIGMA && o->sigma_text)
-        return sb_fail(error, SB_BAD_INPUT, "sigma '%.60s': it is what --solve finds; leave --sigma out", o->sigma_text);
+        return sb_fail(error, SB_BAD_INPUT, "sigma '%.60s': it is what --solve finds; leave --sigma out",
+                       o->sigma_text);
     if (o->unknown != SB_SOLVE_SIGMA && !o->sigma_text)
-        return sb_fail(error, SB_BAD_INPUT, "sigma is missing: give --sigma RMS, the noise per coordinate (see --help)");
+        return sb_fail(error, SB_BAD_INPUT,
+                       "sigma is missing: give --sigma RMS, the noise per coordinate (see --help)");
     status = sb_exact_list_parse("sigma", o->sigma_text ? o->sigma_text : "1", &o->sigma, error);
-    for (size_t i = 0; i < o->sigma.count && !status; i++) status = positive("sigma", o->sigma_text, &o->sigma.item[i], error);
+    for (size_t i = 0; i < o->sigma.count && !status; i++)
+        status = positive("sigma", o->sigma_text, &o->sigma.item[i], error);
     return status;
 }
 
 static sb_status read_options(bound_options *o, sb_error *error) {
     sb_status status = read_solve(o, error);
-    const char *leave_out = o->solve_text && !status && o->unknown != SB_SOLVE_SIGMA ? sb_unknown_name(o->unknown) : NULL;
+    const char *leave_out =
+        o->solve_text && !status && o->unknown != SB_SOLVE_SIGMA ? sb_unknown_name(o->unknown) : NULL;
     if (!status) status = sb_parameter_grid_parse(&o->grid, &o->parameters, leave_out, error);
     if (!status) status = check_rank(o, error);
     if (!status) status = sb_exact_parse("range", o->range_text ? o->range_text : "255", &o->range, error);
     if (!status) status = positive("range", o->range_text, &o->range, error);
-    if (!status && (double)sb_parameter_grid_size(&o->grid) * (double)(o->sigma.count ? o->sigma.count : 1) > SB_GRID_LIMIT)
+    if (!status && (double)sb_parameter_grid_size(&o->grid) * (double)(o->sigma.count ? o->sigma.count : 1) >
+                       SB_GRID_LIMIT)
         status = sb_fail(error, SB_BAD_INPUT, "too many combinations: at most %d at a time", SB_GRID_LIMIT);
     return status;
 }
 
 /* ------------------------------------------------------------------ output */
 static int one_block(const bound_options *o) {
-    return sb_parameter_grid_size(&o->grid) * (o->sigma.count ? o->sigma.count : 1) == 1 && o->common.format == SB_FORMAT_TEXT;
+    return sb_parameter_grid_size(&o->grid) * (o->sigma.count ? o->sigma.count : 1) == 1 &&
+           o->common.format == SB_FORMAT_TEXT;
 }
 
 static int machine_readable(const bound_options *o) {
@@ -124,7 +150,8 @@ static void start_table(bound_options *o, sb_table *table) {
     sb_table_init(table, "smoothbound/bound/1", o->column, count);
 }
 
-static sb_status bounds_at(bound_options *o, const sb_parameters *at, sb_table *table, sb_text *out, sb_error *error) {
+static sb_status bounds_at(bound_options *o, const sb_parameters *at, sb_table *table, sb_text *out,
+                           sb_error *error) {
     sb_bound_rows rows;
     sb_bound_rows_init(&rows);
     sb_status status = sb_bound_rows_evaluate(&rows, at, o->rank, o->common.digits, error);
@@ -140,7 +167,8 @@ static sb_status bounds_at(bound_options *o, const sb_parameters *at, sb_table *
     return status;
 }
 
-static sb_status solutions_at(bound_options *o, const sb_parameters *at, const fmpq_t sigma, sb_table *table, sb_text *out, sb_error *error) {
+static sb_status solutions_at(bound_options *o, const sb_parameters *at, const fmpq_t sigma, sb_table *table,
+                              sb_text *out, sb_error *error) {
     sb_solve_rows rows;
     sb_solve_rows_init(&rows);
     sb_status status = sb_solve_rows_evaluate(&rows, at, sigma, o->unknown, o->common.digits, error);
@@ -162,7 +190,9 @@ static sb_status fill(bound_options *o, sb_table *table, sb_text *out, sb_error 
     sb_parameters_init(&at);
     sb_progress_start(&progress, sb_cli_progress(&o->common), "bound", (double)(points * sigmas));
     for (size_t i = 0; i < points * sigmas && !status; i++) {
-        if (sb_cli_interrupted()) status = sb_fail(error, SB_INTERRUPTED, "interrupted after %zu of %zu combinations", i, points * sigmas);
+        if (sb_cli_interrupted())
+            status = sb_fail(error, SB_INTERRUPTED, "interrupted after %zu of %zu combinations", i,
+                             points * sigmas);
         if (status) break;
         sb_parameter_grid_get(&o->grid, i / sigmas, &at);
         status = o->solve_text ? solutions_at(o, &at, o->sigma.item[i % sigmas].value, table, out, error)
@@ -185,7 +215,9 @@ static int run(bound_options *o) {
     sb_text_init(&out);
     status = fill(o, &table, &out, &error);
     sb_hide_empty_columns(&table, o->column);
-    int result = status ? sb_cli_fail(&error) : one_block(o) ? sb_cli_write(&o->common, &out) : sb_cli_write_table(&o->common, &table);
+    int result = status         ? sb_cli_fail(&error)
+                 : one_block(o) ? sb_cli_write(&o->common, &out)
+                                : sb_cli_write_table(&o->common, &table);
     sb_text_clear(&out);
     sb_table_clear(&table);
     return result;

@@ -121,9 +121,11 @@ typedef struct {
 static int proceed(void *context, size_t boxes_done, double fraction_proved) {
     watch *w = context;
     if (w->calls++ % 32 == 0) {
-        char what[40];
-        snprintf(what, sizeof what, "%zu boxes", boxes_done);
-        sb_progress_update(&w->progress, fraction_proved, what);
+        char what[60]; /* boxes against their limit: what is shown so far tells nothing about the part that
+                          resists */
+        snprintf(what, sizeof what, "at most; %zu boxes, %.4f%% of the range shown", boxes_done,
+                 100 * fraction_proved);
+        sb_progress_update(&w->progress, (double)boxes_done, what);
     }
     return !sb_cli_interrupted();
 }
@@ -291,7 +293,8 @@ static int run(const prove_options *o) {
         sb_prover_limits limits = {
             .boxes = (size_t)boxes, .depth = (unsigned)depth, .proceed = proceed, .context = &w};
         sb_cli_catch_interrupts();
-        sb_progress_start(&w.progress, sb_cli_progress(&o->common), "prove", 1);
+        sb_progress_start(&w.progress, sb_cli_progress(&o->common), "prove",
+                          boxes ? (double)boxes : SB_PROVER_BOXES);
         status = sb_prove(&goal, &limits, &proof, &error);
         sb_progress_finish(&w.progress);
     }

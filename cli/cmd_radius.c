@@ -11,7 +11,8 @@ enum { MOST_COMBINATIONS = 20000 };
 
 typedef struct {
     sb_common_options common;
-    const char *dimension_text, *norm_text, *radius_text, *noise_text, *top_text, *runner_up_text, *gap_text, *tv_text;
+    const char *dimension_text, *norm_text, *radius_text, *noise_text, *top_text, *runner_up_text, *gap_text,
+        *tv_text;
     sb_dimension_list dimension;
     sb_exact_list norm, given;
     sb_radius_request request;
@@ -19,7 +20,10 @@ typedef struct {
 
 static const struct argp_option option[] = {
     {0, 0, 0, 0, "Noise and norm:", 10},
-    {"noise", SB_KEY_NOISE, "SPEC", 0, "gaussian:sigma=S or uniform:r=R (cube [-R, R]^d); without it, any noise: total variation instead of radii", 0},
+    {"noise", SB_KEY_NOISE, "SPEC", 0,
+     "gaussian:sigma=S or uniform:r=R (cube [-R, R]^d); without it, any noise: total variation instead of "
+     "radii",
+     0},
     {"dim", 'd', "D", 0, "input dimension, up to 2^62 (needed where it matters)", 0},
     {"norm", 'p', "P", 0, "certify an l_P ball (2 for Gaussian noise, inf for uniform noise)", 0},
     {0, 0, 0, 0, "One of these:", 20},
@@ -34,29 +38,53 @@ static const struct argp_option option[] = {
 static error_t parse(int key, char *text, struct argp_state *state) {
     radius_options *o = state->input;
     switch (key) {
-    case ARGP_KEY_INIT: state->child_inputs[0] = &o->common; return 0;
-    case SB_KEY_NOISE: o->noise_text = text; return 0;
-    case 'd': o->dimension_text = text; return 0;
-    case 'p': o->norm_text = text; return 0;
-    case 'e': o->radius_text = text; return 0;
-    case KEY_TOP: o->top_text = text; return 0;
-    case KEY_RUNNER_UP: o->runner_up_text = text; return 0;
-    case KEY_GAP: o->gap_text = text; return 0;
-    case KEY_TV: o->tv_text = text; return 0;
-    default: return ARGP_ERR_UNKNOWN;
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &o->common;
+        return 0;
+    case SB_KEY_NOISE:
+        o->noise_text = text;
+        return 0;
+    case 'd':
+        o->dimension_text = text;
+        return 0;
+    case 'p':
+        o->norm_text = text;
+        return 0;
+    case 'e':
+        o->radius_text = text;
+        return 0;
+    case KEY_TOP:
+        o->top_text = text;
+        return 0;
+    case KEY_RUNNER_UP:
+        o->runner_up_text = text;
+        return 0;
+    case KEY_GAP:
+        o->gap_text = text;
+        return 0;
+    case KEY_TV:
+        o->tv_text = text;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
     }
 }
 
 static const struct argp_child children[] = {{&sb_common_argp, 0, 0, 0}, {0}};
 static const struct argp argp = {
-    option, parse, 0,
-    "Certified radii of a smoothed classifier from its scores, and back. A radius is a promise: only its lower end may be relied upon. "
+    option,
+    parse,
+    0,
+    "Certified radii of a smoothed classifier from its scores, and back. A radius is a promise: only its "
+    "lower end may be relied upon. "
     "-d, -p, --pA, --gap, --eps and --tv take lists and ranges.\v"
     "smoothbound radius --noise gaussian:sigma=0.12 --pA 0.9\n"
     "smoothbound radius --noise uniform:r=2 -d 3x32x32 --gap 0.3\n"
     "smoothbound radius --noise gaussian:sigma=0.12 -d 3x32x32 -p inf --eps 2/255\n"
     "smoothbound radius --gap 0.3",
-    children, 0, 0};
+    children,
+    0,
+    0};
 
 /* ------------------------------------------------------------------ reading */
 /* Quotes the option's text. */
@@ -71,17 +99,22 @@ static sb_status choose_mode(radius_options *o, const char **text, sb_error *err
     int chosen = -1;
     for (int i = 0; i < 4; i++) {
         if (!given[i]) continue;
-        if (chosen >= 0) return sb_fail(error, SB_BAD_INPUT, "%s and %s exclude each other", name[chosen], name[i]);
+        if (chosen >= 0)
+            return sb_fail(error, SB_BAD_INPUT, "%s and %s exclude each other", name[chosen], name[i]);
         chosen = i;
     }
-    if (chosen < 0) return sb_fail(error, SB_BAD_INPUT, "the score is missing: give --pA, --gap, --eps or --tv (see --help)");
+    if (chosen < 0)
+        return sb_fail(error, SB_BAD_INPUT,
+                       "the score is missing: give --pA, --gap, --eps or --tv (see --help)");
     o->request.mode = (sb_radius_mode)chosen;
     *text = given[chosen];
-    if (o->runner_up_text && chosen != SB_FROM_SCORES) return sb_fail(error, SB_BAD_INPUT, "pB '%.60s': --pB goes with --pA", o->runner_up_text);
+    if (o->runner_up_text && chosen != SB_FROM_SCORES)
+        return sb_fail(error, SB_BAD_INPUT, "pB '%.60s': --pB goes with --pA", o->runner_up_text);
     if (!o->noise_text && chosen == SB_FROM_RADIUS)
         return sb_fail(error, SB_BAD_INPUT, "noise is missing: give --noise gaussian:sigma=S or uniform:r=R");
     if (o->noise_text && chosen == SB_FROM_TOTAL_VARIATION)
-        return sb_fail(error, SB_BAD_INPUT, "tv '%.60s': --tv is about any noise; leave --noise out", o->tv_text);
+        return sb_fail(error, SB_BAD_INPUT, "tv '%.60s': --tv is about any noise; leave --noise out",
+                       o->tv_text);
     return SB_OK;
 }
 
@@ -95,7 +128,9 @@ static sb_status check_scores(const radius_options *o, const sb_exact *top, sb_e
     fmpq_set_si(half, 1, 2);
     fmpq_add(sum, top->value, o->request.runner_up);
     if (!o->runner_up_text) {
-        if (fmpq_cmp(top->value, half) <= 0) status = refuse("pA", o->top_text, "must be above 1/2 when --pB is not given (pB = 1 - pA)", error);
+        if (fmpq_cmp(top->value, half) <= 0)
+            status =
+                refuse("pA", o->top_text, "must be above 1/2 when --pB is not given (pB = 1 - pA)", error);
     } else if (fmpq_cmp(top->value, o->request.runner_up) <= 0) {
         status = refuse("pA", o->top_text, "must be above pB", error);
     } else if (fmpq_cmp_ui(sum, 1) > 0) {
@@ -108,13 +143,15 @@ static sb_status check_scores(const radius_options *o, const sb_exact *top, sb_e
 
 static sb_status check_given(const radius_options *o, const sb_exact *value, sb_error *error) {
     switch (o->request.mode) {
-    case SB_FROM_SCORES: return check_scores(o, value, error);
+    case SB_FROM_SCORES:
+        return check_scores(o, value, error);
     case SB_FROM_GAP:
         if (value->infinite || fmpq_cmp_ui(value->value, 0) <= 0 || fmpq_cmp_ui(value->value, 1) > 0)
             return refuse("gap", o->gap_text, "must be above 0 and at most 1", error);
         return SB_OK;
     case SB_FROM_RADIUS:
-        if (value->infinite || fmpq_cmp_ui(value->value, 0) <= 0) return refuse("eps", o->radius_text, "must be positive and finite", error);
+        if (value->infinite || fmpq_cmp_ui(value->value, 0) <= 0)
+            return refuse("eps", o->radius_text, "must be positive and finite", error);
         return SB_OK;
     case SB_FROM_TOTAL_VARIATION:
         if (value->infinite || fmpq_cmp_ui(value->value, 0) <= 0 || fmpq_cmp_ui(value->value, 1) > 0)
@@ -139,7 +176,8 @@ static sb_status read_runner_up(radius_options *o, sb_error *error) {
 
 /* Whether the radius depends on d for this noise and norm. */
 static int dimension_matters(const radius_options *o, const sb_exact *norm) {
-    if (o->request.noise.family->kind == SB_NOISE_GAUSSIAN) return norm->infinite || fmpq_cmp_ui(norm->value, 2) > 0;
+    if (o->request.noise.family->kind == SB_NOISE_GAUSSIAN)
+        return norm->infinite || fmpq_cmp_ui(norm->value, 2) > 0;
     return norm->infinite || !fmpq_is_one(norm->value);
 }
 
@@ -149,13 +187,18 @@ static sb_status read_norms(radius_options *o, sb_error *error) {
     int needed = 0;
     for (size_t i = 0; i < o->norm.count && !status; i++) {
         const sb_exact *p = &o->norm.item[i];
-        if (p->infinite < 0 || (!p->infinite && fmpq_cmp_ui(p->value, 1) < 0)) status = refuse("p", o->norm_text, "must be a rational >= 1, or inf", error);
+        if (p->infinite < 0 || (!p->infinite && fmpq_cmp_ui(p->value, 1) < 0))
+            status = refuse("p", o->norm_text, "must be a rational >= 1, or inf", error);
         if (!status) needed |= dimension_matters(o, p);
     }
     if (!status && needed && !o->dimension_text)
-        status = sb_fail(error, SB_BAD_INPUT, "d is missing: give -d DIMENSION (for this noise and norm the radius depends on it)");
+        status =
+            sb_fail(error, SB_BAD_INPUT,
+                    "d is missing: give -d DIMENSION (for this noise and norm the radius depends on it)");
     o->request.dimension_given = o->dimension_text != NULL;
-    if (!status) status = sb_dimension_list_parse("d", o->dimension_text ? o->dimension_text : "1", &o->dimension, error);
+    if (!status)
+        status =
+            sb_dimension_list_parse("d", o->dimension_text ? o->dimension_text : "1", &o->dimension, error);
     return status;
 }
 
@@ -170,9 +213,13 @@ static sb_status read_options(radius_options *o, sb_error *error) {
     for (size_t i = 0; i < o->given.count && !status; i++) status = check_given(o, &o->given.item[i], error);
     if (!status && o->noise_text) status = read_norms(o, error);
     if (!status && !o->noise_text && (o->norm_text || o->dimension_text))
-        status = sb_fail(error, SB_BAD_INPUT, "-d and -p go with --noise: without it the answer is a total variation");
-    double count = (double)o->given.count * (double)(o->noise_text ? o->norm.count : 1) * (double)(o->noise_text ? o->dimension.count : 1);
-    if (!status && count > MOST_COMBINATIONS) status = sb_fail(error, SB_BAD_INPUT, "%.0f combinations: at most %d at a time", count, MOST_COMBINATIONS);
+        status = sb_fail(error, SB_BAD_INPUT,
+                         "-d and -p go with --noise: without it the answer is a total variation");
+    double count = (double)o->given.count * (double)(o->noise_text ? o->norm.count : 1) *
+                   (double)(o->noise_text ? o->dimension.count : 1);
+    if (!status && count > MOST_COMBINATIONS)
+        status =
+            sb_fail(error, SB_BAD_INPUT, "%.0f combinations: at most %d at a time", count, MOST_COMBINATIONS);
     return status;
 }
 
@@ -201,7 +248,8 @@ static int run(radius_options *o) {
     sb_text out;
     sb_radius_rows_init(&rows);
     sb_text_init(&out);
-    int one = o->common.format == SB_FORMAT_TEXT && o->given.count * (o->noise_text ? o->norm.count * o->dimension.count : 1) == 1;
+    int one = o->common.format == SB_FORMAT_TEXT &&
+              o->given.count * (o->noise_text ? o->norm.count * o->dimension.count : 1) == 1;
     int result;
     if (fill(o, &rows, &error))
         result = sb_cli_fail(&error);

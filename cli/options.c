@@ -250,7 +250,7 @@ static int check_words(const struct argp *argp, int argc, char **argv, int *help
 }
 
 int sb_cli_parse(const struct argp *argp, int argc, char **argv, void *input, sb_common_options *common) {
-    program = argv[0];
+    sb_cli_program(argv[0]);
     int help = 0, status = check_words(argp, argc, argv, &help);
     if (status) return status;
     if (help) return print_help(argp, help);
@@ -266,6 +266,10 @@ int sb_cli_parse(const struct argp *argp, int argc, char **argv, void *input, sb
 }
 
 /* ------------------------------------------------------------------ errors and output */
+void sb_cli_program(const char *name) {
+    program = name;
+}
+
 int sb_cli_trouble(const char *format, ...) {
     char line[700];
     va_list arguments;

@@ -52,6 +52,9 @@ extern const struct argp sb_parameter_argp;
    ARGP_ERR_UNKNOWN for them refuses them. --help and --version print on stdout and return SB_EXIT_HOLDS. */
 int sb_cli_parse(const struct argp *argp, int argc, char **argv, void *input, sb_common_options *common);
 
+/* The name that messages begin with; sb_cli_parse sets it to argv[0]. The string must outlive its use. */
+void sb_cli_program(const char *name);
+
 /* One line "smoothbound COMMAND: ..." on stderr; returns SB_EXIT_TROUBLE. */
 int sb_cli_trouble(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The same from an error; returns the exit status that its sb_status calls for (130 interrupted, 3 undecided,

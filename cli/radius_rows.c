@@ -1,5 +1,5 @@
-/* A row is an enclosure [lo, hi]. For radii lo is the promise; for gaps hi is, since a larger gap is safe. Limits (Lemma A.4) are the other
-   way round. The key rely_on says which end keeps the statement true. */
+/* A row is an enclosure [lo, hi]. For radii lo is the promise; for gaps hi is, since a larger gap is safe.
+   Limits (Lemma A.4) are the other way round. The key rely_on says which end keeps the statement true. */
 #include "cli/radius_rows.h"
 
 #include "bounds/gaussian.h"
@@ -26,13 +26,43 @@ void sb_radius_request_clear(sb_radius_request *request) {
     fmpq_clear(request->runner_up);
 }
 
-enum { C_NOISE, C_D, C_P, C_PA, C_PB, C_GAP, C_EPS, C_TV, C_QUANTITY, C_SENSE, C_SOURCE, C_LO, C_HI, C_OUTSIDE, C_RELY_ON, C_STATEMENT, C_NOTE };
+enum {
+    C_NOISE,
+    C_D,
+    C_P,
+    C_PA,
+    C_PB,
+    C_GAP,
+    C_EPS,
+    C_TV,
+    C_QUANTITY,
+    C_SENSE,
+    C_SOURCE,
+    C_LO,
+    C_HI,
+    C_OUTSIDE,
+    C_RELY_ON,
+    C_STATEMENT,
+    C_NOTE
+};
 
-static const sb_column column[] = {
-    {"noise", "noise", 0}, {"d", "d", SB_COLUMN_RIGHT}, {"p", "p", SB_COLUMN_RIGHT}, {"pA", "pA", SB_COLUMN_RIGHT},
-    {"pB", "pB", SB_COLUMN_RIGHT}, {"gap", "gap", SB_COLUMN_RIGHT}, {"eps", "eps", SB_COLUMN_RIGHT}, {"tv", "TV", SB_COLUMN_RIGHT},
-    {"quantity", "quantity", 0}, {"sense", "sense", 0}, {"source", "source", 0}, {"lo", "at least", SB_COLUMN_RIGHT},
-    {"hi", "at most", SB_COLUMN_RIGHT}, {"outside", "outside", 0}, {"rely_on", "rely_on", SB_COLUMN_DATA}, {"statement", "statement", SB_COLUMN_DATA}, {"note", "note", SB_COLUMN_DATA}};
+static const sb_column column[] = {{"noise", "noise", 0},
+                                   {"d", "d", SB_COLUMN_RIGHT},
+                                   {"p", "p", SB_COLUMN_RIGHT},
+                                   {"pA", "pA", SB_COLUMN_RIGHT},
+                                   {"pB", "pB", SB_COLUMN_RIGHT},
+                                   {"gap", "gap", SB_COLUMN_RIGHT},
+                                   {"eps", "eps", SB_COLUMN_RIGHT},
+                                   {"tv", "TV", SB_COLUMN_RIGHT},
+                                   {"quantity", "quantity", 0},
+                                   {"sense", "sense", 0},
+                                   {"source", "source", 0},
+                                   {"lo", "at least", SB_COLUMN_RIGHT},
+                                   {"hi", "at most", SB_COLUMN_RIGHT},
+                                   {"outside", "outside", 0},
+                                   {"rely_on", "rely_on", SB_COLUMN_DATA},
+                                   {"statement", "statement", SB_COLUMN_DATA},
+                                   {"note", "note", SB_COLUMN_DATA}};
 
 void sb_radius_rows_init(sb_radius_rows *rows) {
     memcpy(rows->column, column, sizeof column);
@@ -62,18 +92,20 @@ static void runner_up_of(fmpq_t runner_up, const sb_radius_request *request) {
     fmpq_neg(runner_up, runner_up);
 }
 
-/* Whether the answer is a score gap, where a larger one is safe; of radii and total variation a smaller one is. */
+/* Whether the answer is a score gap, where a larger one is safe; of radii and total variation a smaller one
+ * is. */
 static int more_is_safer(const sb_radius_request *request) {
     return request->mode == SB_FROM_RADIUS || request->mode == SB_FROM_TOTAL_VARIATION;
 }
 
 /* Starts a row and fills what all rows of a request share. */
-static void start_row(sb_table *table, const sb_radius_request *request, const char *quantity, sb_sense sense, const char *source,
-                      const char *statement) {
+static void start_row(sb_table *table, const sb_radius_request *request, const char *quantity, sb_sense sense,
+                      const char *source, const char *statement) {
     sb_table_row(table);
     if (request->noise.family) {
         sb_table_own(table, C_NOISE, sb_noise_spec_print(&request->noise));
-        if (request->dimension_given) sb_table_setf(table, C_D, "%llu", (unsigned long long)request->dimension);
+        if (request->dimension_given)
+            sb_table_setf(table, C_D, "%llu", (unsigned long long)request->dimension);
         sb_table_own(table, C_P, sb_exact_print(&request->norm));
     }
     static const int place[] = {C_PA, C_GAP, C_EPS, C_TV};
@@ -97,14 +129,23 @@ static void exact_row(sb_table *table, const fmpq_t value, int digits) {
     sb_table_own(table, C_HI, sb_rational_decimal(value, digits, 1));
 }
 
-/* Fills lo, hi or the reason why there are none. */
-static sb_status finish_row(sb_table *table, sb_status domain, sb_ball_function *function, const void *context, int digits, sb_error *error) {
+/* A score gap (or score) that must exceed 1 does not exist. */
+static void mark_out_of_reach(sb_table *table, sb_sense sense) {
+    if (sense != SB_NECESSARY) sb_table_set(table, C_NOTE, "out of reach: no score gap is above 1");
+}
+
+/* Fills lo, hi or the reason why there are none; *reached (may be NULL): whether the value is certainly at
+ * least 1. */
+static sb_status finish_row(sb_table *table, sb_status domain, sb_ball_function *function,
+                            const void *context, int digits, int *reached, sb_error *error) {
     arb_t value;
     arb_init(value);
     sb_status status = domain ? domain : sb_enclose(value, function, context, digits, error);
     if (!status) {
         sb_table_own(table, C_LO, sb_decimal_lower(value, digits));
         sb_table_own(table, C_HI, sb_decimal_upper(value, digits));
+        arb_sub_ui(value, value, 1, arb_bits(value) + 64);
+        if (reached) *reached = arb_is_nonnegative(value);
     } else if (status == SB_OUTSIDE) {
         sb_table_set(table, C_OUTSIDE, error->message);
         status = SB_OK;
@@ -114,7 +155,8 @@ static sb_status finish_row(sb_table *table, sb_status domain, sb_ball_function 
 }
 
 /* ------------------------------------------------------------------ with a noise */
-static sb_status theorem_2_1_row(sb_table *table, const sb_radius_request *request, int digits, sb_error *error) {
+static sb_status theorem_2_1_row(sb_table *table, const sb_radius_request *request, int digits,
+                                 sb_error *error) {
     sb_gaussian_scores scores;
     sb_gaussian_scores_init(&scores);
     fmpq_set(scores.sigma, request->noise.value[0]);
@@ -123,7 +165,8 @@ static sb_status theorem_2_1_row(sb_table *table, const sb_radius_request *reque
     scores.dimension = request->dimension;
     sb_exact_set(&scores.norm, &request->norm);
     start_row(table, request, "radius", SB_SUFFICIENT, "thm-2.1", "Theorem 2.1");
-    sb_status status = finish_row(table, sb_theorem_2_1_domain(&scores, error), sb_theorem_2_1, &scores, digits, error);
+    sb_status status = finish_row(table, sb_theorem_2_1_domain(&scores, error), sb_theorem_2_1, &scores,
+                                  digits, NULL, error);
     sb_gaussian_scores_clear(&scores);
     return status;
 }
@@ -132,7 +175,8 @@ static const char *const rule_statement[] = {"Lemma A.1", "exact criterion T0", 
 
 static sb_status radius_rows(sb_table *table, const sb_radius_request *request, int digits, sb_error *error) {
     static const sb_robustness_rule order[] = {SB_RULE_EXACT, SB_RULE_LEMMA_A_1, SB_RULE_LEMMA_A_4};
-    static const char *const note[] = {"a promise, since total variation stays below gap/2", "the largest ball that this score gap can promise",
+    static const char *const note[] = {"a promise, since total variation stays below gap/2",
+                                       "the largest ball that this score gap can promise",
                                        "no promise for a larger ball: total variation above the gap"};
     sb_status status = SB_OK;
     if (request->mode == SB_FROM_SCORES && request->noise.family->kind == SB_NOISE_GAUSSIAN) {
@@ -149,13 +193,14 @@ static sb_status radius_rows(sb_table *table, const sb_radius_request *request, 
         smoothing.norm = &request->norm;
         smoothing.rule = order[i];
         gap_of(smoothing.given, request);
-        start_row(table, request, "radius", sb_rule_sense(order[i]), sb_rule_source(order[i]), rule_statement[order[i]]);
+        start_row(table, request, "radius", sb_rule_sense(order[i]), sb_rule_source(order[i]),
+                  rule_statement[order[i]]);
         sb_table_set(table, C_NOTE, note[order[i]]);
         status = sb_radius_domain(&smoothing, error);
         if (!status && sb_radius_from_gap_exactly(exact, &smoothing))
             exact_row(table, exact, digits);
         else
-            status = finish_row(table, status, sb_radius_from_gap, &smoothing, digits, error);
+            status = finish_row(table, status, sb_radius_from_gap, &smoothing, digits, NULL, error);
         sb_smoothing_clear(&smoothing);
     }
     fmpq_clear(exact);
@@ -170,13 +215,16 @@ static void top_score(arb_t value, const void *smoothing, slong precision) {
 }
 
 static sb_status gap_rows(sb_table *table, const sb_radius_request *request, int digits, sb_error *error) {
-    static const sb_robustness_rule order[] = {SB_RULE_EXACT, SB_RULE_EXACT, SB_RULE_LEMMA_A_1, SB_RULE_LEMMA_A_4};
-    static const char *const note[] = {"every larger gap is safe; above 1 the lemma never applies", "every larger value is safe, and no smaller one",
+    static const sb_robustness_rule order[] = {SB_RULE_EXACT, SB_RULE_EXACT, SB_RULE_LEMMA_A_1,
+                                               SB_RULE_LEMMA_A_4};
+    static const char *const note[] = {"every larger gap is safe",
+                                       "every larger value is safe, and no smaller one",
                                        "no smaller gap can be safe"};
     sb_status status = SB_OK;
     fmpq_t exact;
     fmpq_init(exact);
     for (size_t i = 0; i < 4 && !status; i++) {
+        int reached = 0;
         sb_smoothing smoothing;
         sb_smoothing_init(&smoothing);
         smoothing.noise = &request->noise;
@@ -184,7 +232,8 @@ static sb_status gap_rows(sb_table *table, const sb_radius_request *request, int
         smoothing.norm = &request->norm;
         smoothing.rule = order[i];
         fmpq_set(smoothing.given, request->given);
-        start_row(table, request, i == 1 ? "pA" : "score gap", sb_rule_sense(order[i]), sb_rule_source(order[i]), rule_statement[order[i]]);
+        start_row(table, request, i == 1 ? "pA" : "score gap", sb_rule_sense(order[i]),
+                  sb_rule_source(order[i]), rule_statement[order[i]]);
         sb_table_set(table, C_NOTE, note[order[i]]);
         status = sb_gap_domain(&smoothing, error);
         if (!status && sb_gap_from_radius_exactly(exact, &smoothing)) {
@@ -193,9 +242,12 @@ static sb_status gap_rows(sb_table *table, const sb_radius_request *request, int
                 fmpq_div_2exp(exact, exact, 1);
             }
             exact_row(table, exact, digits);
+            reached = fmpq_cmp_ui(exact, 1) >= 0;
         } else {
-            status = finish_row(table, status, i == 1 ? top_score : sb_gap_from_radius, &smoothing, digits, error);
+            status = finish_row(table, status, i == 1 ? top_score : sb_gap_from_radius, &smoothing, digits,
+                                &reached, error);
         }
+        if (reached) mark_out_of_reach(table, sb_rule_sense(order[i]));
         sb_smoothing_clear(&smoothing);
     }
     fmpq_clear(exact);
@@ -210,13 +262,15 @@ typedef struct {
 } exact_law;
 
 static void any_noise_rows(sb_table *table, const sb_radius_request *request, int digits) {
-    static const exact_law variation[] = {
-        {"lemma-A.1", "Lemma A.1", "every shift with less is safe", SB_SUFFICIENT, sb_certified_total_variation},
-        {"T0", "exact criterion T0", "no promise for shifts v and -v with more", SB_NECESSARY,
-         sb_symmetric_limit_total_variation},
-        {"lemma-A.4", "Lemma A.4", "no promise for a shift with more", SB_NECESSARY, sb_limit_total_variation}};
+    static const exact_law variation[] = {{"lemma-A.1", "Lemma A.1", "every shift with less is safe",
+                                           SB_SUFFICIENT, sb_certified_total_variation},
+                                          {"T0", "exact criterion T0",
+                                           "no promise for shifts v and -v with more", SB_NECESSARY,
+                                           sb_symmetric_limit_total_variation},
+                                          {"lemma-A.4", "Lemma A.4", "no promise for a shift with more",
+                                           SB_NECESSARY, sb_limit_total_variation}};
     static const exact_law gap[] = {
-        {"lemma-A.1", "Lemma A.1", "every larger gap is safe; above 1 the lemma never applies", SB_SUFFICIENT, sb_sufficient_gap},
+        {"lemma-A.1", "Lemma A.1", "every larger gap is safe", SB_SUFFICIENT, sb_sufficient_gap},
         {"T0", "exact criterion T0", "no smaller gap can be safe for shifts v and -v", SB_NECESSARY,
          sb_symmetric_necessary_gap},
         {"lemma-A.4", "Lemma A.4", "no smaller gap can be safe", SB_NECESSARY, sb_necessary_gap}};
@@ -230,18 +284,21 @@ static void any_noise_rows(sb_table *table, const sb_radius_request *request, in
         start_row(table, request, back ? "score gap" : "TV", law->sense, law->source, law->statement);
         sb_table_set(table, C_NOTE, law->note);
         law->law(result, x);
+        if (back && fmpq_cmp_ui(result, 1) >= 0) mark_out_of_reach(table, law->sense);
         exact_row(table, result, digits);
     }
     fmpq_clear(x);
     fmpq_clear(result);
 }
 
-sb_status sb_radius_rows_add(sb_radius_rows *rows, const sb_radius_request *request, int digits, sb_error *error) {
+sb_status sb_radius_rows_add(sb_radius_rows *rows, const sb_radius_request *request, int digits,
+                             sb_error *error) {
     if (!request->noise.family) {
         any_noise_rows(&rows->table, request, digits);
         return SB_OK;
     }
-    return request->mode == SB_FROM_RADIUS ? gap_rows(&rows->table, request, digits, error) : radius_rows(&rows->table, request, digits, error);
+    return request->mode == SB_FROM_RADIUS ? gap_rows(&rows->table, request, digits, error)
+                                           : radius_rows(&rows->table, request, digits, error);
 }
 
 /* ------------------------------------------------------------------ text */
@@ -253,7 +310,8 @@ static void heading(sb_text *out, const sb_radius_request *request, const sb_com
     char *norm = sb_exact_print(&request->norm), *given = sb_exact_text(request->given, 1);
     sb_text_append(&line, noise ? noise : "?");
     if (request->noise.family) {
-        if (request->dimension_given) sb_text_format(&line, ", d = %llu", (unsigned long long)request->dimension);
+        if (request->dimension_given)
+            sb_text_format(&line, ", d = %llu", (unsigned long long)request->dimension);
         sb_text_format(&line, ", p = %s", norm ? norm : "?");
     }
     sb_text_format(&line, ", %s %s", name[request->mode], given ? given : "?");
@@ -280,13 +338,17 @@ static void heading(sb_text *out, const sb_radius_request *request, const sb_com
 }
 
 static const char *opening(const sb_radius_request *request) {
-    if (request->mode == SB_FROM_RADIUS) return "Smallest score gap (and score) that is safe for every shift in this ball\n";
-    if (request->mode == SB_FROM_TOTAL_VARIATION) return "Smallest score gap that is safe for every shift of this total variation\n";
-    if (!request->noise.family) return "Largest total variation under a shift that this score gap tolerates\n";
+    if (request->mode == SB_FROM_RADIUS)
+        return "Smallest score gap (and score) that is safe for every shift in this ball\n";
+    if (request->mode == SB_FROM_TOTAL_VARIATION)
+        return "Smallest score gap that is safe for every shift of this total variation\n";
+    if (!request->noise.family)
+        return "Largest total variation under a shift that this score gap tolerates\n";
     return "Largest radius |v|_p within which the class cannot change\n";
 }
 
-void sb_radius_text(sb_text *out, const sb_radius_rows *rows, const sb_radius_request *request, const sb_common_options *common) {
+void sb_radius_text(sb_text *out, const sb_radius_rows *rows, const sb_radius_request *request,
+                    const sb_common_options *common) {
     const sb_table *table = &rows->table;
     sb_lines lines;
     sb_lines_init(&lines);
@@ -297,10 +359,12 @@ void sb_radius_text(sb_text *out, const sb_radius_rows *rows, const sb_radius_re
         char **cell = &table->cell[i * table->column_count];
         int hi = strcmp(cell[C_RELY_ON], "hi") == 0;
         const char *relation = cell[C_OUTSIDE] || strcmp(cell[C_SENSE], "exact") == 0 ? "" : hi ? "<=" : ">=";
-        sb_lines_add(&lines, cell[C_QUANTITY], relation, sb_duplicate(cell[C_OUTSIDE] ? "-" : cell[hi ? C_HI : C_LO]),
-                     sb_format("%s: %s", cell[C_STATEMENT], cell[C_OUTSIDE] ? cell[C_OUTSIDE] : cell[C_NOTE]));
+        sb_lines_add(
+            &lines, cell[C_QUANTITY], relation, sb_duplicate(cell[C_OUTSIDE] ? "-" : cell[hi ? C_HI : C_LO]),
+            sb_format("%s: %s", cell[C_STATEMENT], cell[C_OUTSIDE] ? cell[C_OUTSIDE] : cell[C_NOTE]));
     }
     sb_lines_print(&lines, out);
     sb_text_append(out, more_is_safer(request) ? "\nA gap that is safe is rounded up, a limit down.\n"
-                                               : "\nA radius is a promise: rely on the number as printed, rounded down; a limit is rounded up.\n");
+                                               : "\nA radius is a promise: rely on the number as printed, "
+                                                 "rounded down; a limit is rounded up.\n");
 }

@@ -30,9 +30,11 @@ void sb_radius_rows_init(sb_radius_rows *rows);
 void sb_radius_rows_clear(sb_radius_rows *rows);
 
 /* Adds the rows of one request. */
-sb_status sb_radius_rows_add(sb_radius_rows *rows, const sb_radius_request *request, int digits, sb_error *error);
+sb_status sb_radius_rows_add(sb_radius_rows *rows, const sb_radius_request *request, int digits,
+                             sb_error *error);
 
 /* One block of text for the rows of a single request. */
-void sb_radius_text(sb_text *out, const sb_radius_rows *rows, const sb_radius_request *request, const sb_common_options *common);
+void sb_radius_text(sb_text *out, const sb_radius_rows *rows, const sb_radius_request *request,
+                    const sb_common_options *common);
 
 #endif
