@@ -80,6 +80,32 @@ void sb_text_format(sb_text *text, const char *format, ...) {
     va_end(arguments);
 }
 
+/* Bytes of the longest start of `string` that fits `room` columns and ends before a blank; at least one word.
+ */
+static size_t line_length(const char *string, size_t room) {
+    size_t columns = 0, end = 0;
+    for (size_t i = 0;; i++) {
+        if ((string[i] == ' ' || string[i] == '\0') && (columns <= room || end == 0)) end = i;
+        if (string[i] == '\0' || (columns > room && end)) return end;
+        columns += ((unsigned char)string[i] & 0xc0) != 0x80;
+    }
+}
+
+void sb_text_paragraph(sb_text *text, const char *string, size_t indent, size_t width, int started) {
+    enum { LEAST = 24 };
+    size_t room = width == 0 ? SIZE_MAX : width > indent + LEAST ? width - indent : LEAST;
+    while (*string == ' ') string++;
+    do {
+        size_t length = line_length(string, room);
+        if (!started) sb_text_repeat(text, ' ', indent);
+        sb_text_append_bytes(text, string, length);
+        sb_text_append(text, "\n");
+        started = 0;
+        string += length;
+        while (*string == ' ') string++;
+    } while (*string);
+}
+
 sb_status sb_text_status(const sb_text *text, sb_error *error) {
     return text->failed ? sb_fail_memory(error) : SB_OK;
 }

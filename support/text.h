@@ -24,6 +24,11 @@ void sb_text_repeat(sb_text *text, char byte, size_t count);
 void sb_text_format(sb_text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void sb_text_vformat(sb_text *text, const char *format, va_list arguments);
 
+/* Appends `string` as lines of at most `width` columns (0: one line), broken at blanks, every line behind
+   `indent` blanks; the first line's indent is left out when `started`: it continues what stands in the text
+   already. */
+void sb_text_paragraph(sb_text *text, const char *string, size_t indent, size_t width, int started);
+
 /* SB_OK, or SB_NO_MEMORY if any append failed. */
 sb_status sb_text_status(const sb_text *text, sb_error *error);
 

@@ -22,47 +22,48 @@ static void set_point(sb_box *box, int i, long top, unsigned long bottom) {
 }
 
 /* At x = 1/3, y = -2, z = 5. */
+static const struct {
+    const char *text, *value;
+} grammar_row[] = {{"1 + 2*3", "7"},
+                   {"2*3 - 4/5", "26/5"},
+                   {"-x^2", "-1/9"},
+                   {"(-x)^2", "1/9"},
+                   {"2^3^2", "512"},
+                   {"x^-2", "9"},
+                   {"z^-y", "25"},
+                   {"2^-3^2", "1/512"},
+                   {"1/2/3", "1/6"},
+                   {"10-4-3", "3"},
+                   {"2*-3", "-6"},
+                   {"--3", "3"},
+                   {"0.38*50", "19"},
+                   {"max(x, y, z)", "5"},
+                   {"min(x,y,z)", "-2"},
+                   {"abs(y)*x", "2/3"},
+                   {"x^(4/2)", "1/9"},
+                   {"y^3", "-8"},
+                   {"y^0", "1"},
+                   {"(x-1/3)^0", "1"},
+                   {"0.125", "1/8"},
+                   {"sqrt(4/9)", "2/3"},
+                   {"exp(x-x)", "1"},
+                   {"log(3*x)", "0"},
+                   {"y^(z-2)", "-8"},
+                   {"erf(0)", "0"},
+                   {"gamma(z)", "24"},
+                   {"lgamma(1)+lgamma(2)", "0"},
+                   {" ( x ) ", "1/3"},
+                   {"max(1,2)-min(1,2)", "1"},
+                   {"2*x^2*z", "10/9"},
+                   {"-y^2*z", "-20"},
+                   {"(x+y)*(x-y)", "-35/9"},
+                   {"x/y/z", "-1/30"},
+                   {"1-(2-(3-4))", "-2"},
+                   {"123456789012345678901234567890*0", "0"}};
+
 static void grammar(void) {
-    static const struct {
-        const char *text, *value;
-    } row[] = {{"1 + 2*3", "7"},
-               {"2*3 - 4/5", "26/5"},
-               {"-x^2", "-1/9"},
-               {"(-x)^2", "1/9"},
-               {"2^3^2", "512"},
-               {"x^-2", "9"},
-               {"z^-y", "25"},
-               {"2^-3^2", "1/512"},
-               {"1/2/3", "1/6"},
-               {"10-4-3", "3"},
-               {"2*-3", "-6"},
-               {"--3", "3"},
-               {"0.38*50", "19"},
-               {"max(x, y, z)", "5"},
-               {"min(x,y,z)", "-2"},
-               {"abs(y)*x", "2/3"},
-               {"x^(4/2)", "1/9"},
-               {"y^3", "-8"},
-               {"y^0", "1"},
-               {"(x-1/3)^0", "1"},
-               {"0.125", "1/8"},
-               {"sqrt(4/9)", "2/3"},
-               {"exp(x-x)", "1"},
-               {"log(3*x)", "0"},
-               {"y^(z-2)", "-8"},
-               {"erf(0)", "0"},
-               {"gamma(z)", "24"},
-               {"lgamma(1)+lgamma(2)", "0"},
-               {" ( x ) ", "1/3"},
-               {"max(1,2)-min(1,2)", "1"},
-               {"2*x^2*z", "10/9"},
-               {"-y^2*z", "-20"},
-               {"(x+y)*(x-y)", "-35/9"},
-               {"x/y/z", "-1/30"},
-               {"1-(2-(3-4))", "-2"},
-               {"123456789012345678901234567890*0", "0"}};
-    for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
-        sb_expression *expression = parse(row[i].text);
+    for (size_t i = 0; i < sizeof grammar_row / sizeof grammar_row[0]; i++) {
+        sb_expression *expression = parse(grammar_row[i].text);
         if (!expression) continue;
         sb_evaluator *e = NULL;
         sb_box box;
@@ -71,7 +72,7 @@ static void grammar(void) {
         fmpq_init(low);
         fmpq_init(high);
         fmpq_init(expected);
-        fmpq_set_str(expected, row[i].value, 10);
+        fmpq_set_str(expected, grammar_row[i].value, 10);
         set_point(&box, 0, 1, 3);
         set_point(&box, 1, -2, 1);
         set_point(&box, 2, 5, 1);
@@ -80,11 +81,11 @@ static void grammar(void) {
         sb_evaluator_set_box(e, &box);
         int defined = sb_exact_range(e, SB_VALUE, low, high);
         SB_CHECK(defined && fmpq_equal(low, expected) && fmpq_equal(high, expected), "'%s' is not %s",
-                 row[i].text, row[i].value);
+                 grammar_row[i].text, grammar_row[i].value);
         double a, b, x = fmpz_get_d(fmpq_numref(expected)) / fmpz_get_d(fmpq_denref(expected));
         SB_CHECK(sb_fast_range(e, SB_VALUE, &a, &b) && a <= x + 1e-13 * fabs(x) && b >= x - 1e-13 * fabs(x) &&
                      b - a <= 1e-12 * (1 + fabs(x)),
-                 "'%s': [%.17g, %.17g]", row[i].text, a, b);
+                 "'%s': [%.17g, %.17g]", grammar_row[i].text, a, b);
         sb_evaluator_free(e);
         sb_expression_free(expression);
         sb_box_clear(&box);

@@ -82,7 +82,7 @@ done
 all_rejected() {
     kind=$1
     shift
-    find "$work/$kind" -name '*.cert' | xargs -n 500 "$SBCHECK" --json "$@" >"$work/out" 2>"$work/err"
+    find "$work/$kind" -name '*.cert' -exec "$SBCHECK" --json "$@" {} + >"$work/out" 2>"$work/err"
     files=$(find "$work/$kind" -name '*.cert' | wc -l) lines=$(grep -c '^sbcheck: .*\.cert' "$work/err")
     if [ -s "$work/out" ] || [ "$files" -ne "$lines" ] || [ "$(wc -l <"$work/err")" -ne "$lines" ]; then
         echo "# $files files, $lines rejected"

@@ -17,6 +17,23 @@ static void did_you_mean(void) {
     SB_CHECK(!sb_nearest_word("zebra", word) && !sb_nearest_word("", word));
 }
 
+static void paragraphs(void) {
+    sb_text text;
+    sb_text_init(&text);
+    sb_text_append(&text, "note ");
+    sb_text_paragraph(
+        &text,
+        "one two  three \xce\xb5\xce\xb5\xce\xb5\xce\xb5 five sixsixsixsixsixsixsixsixsixsixsixsix six", 5,
+        33, 1);
+    SB_CHECK(strcmp(text.data, "note one two  three \xce\xb5\xce\xb5\xce\xb5\xce\xb5 five\n     "
+                               "sixsixsixsixsixsixsixsixsixsixsixsix\n     six\n") == 0,
+             "%s", text.data);
+    sb_text_clear(&text);
+    sb_text_paragraph(&text, "a b", 2, 0, 0);
+    SB_CHECK(strcmp(text.data, "  a b\n") == 0, "%s", text.data);
+    sb_text_clear(&text);
+}
+
 static const sb_column column[] = {{"name", "name", 0},
                                    {"n", "n", SB_COLUMN_NUMBER},
                                    {"quantity", "quantity", SB_COLUMN_MATH},
@@ -102,6 +119,7 @@ static void files(void) {
 }
 
 static const sb_test tests[] = {{"the nearest word", did_you_mean},
+                                {"paragraphs break at blanks", paragraphs},
                                 {"json, csv, md and tex, to the letter", formats},
                                 {"text wraps into the width", text_wraps_into_the_width},
                                 {"files are whole or absent", files}};
