@@ -49,6 +49,7 @@ SHARED          := $(BUILD)/lib/libsmoothbound.so
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SUFFIXES:
+.SECONDARY: # keep the objects of the tests
 
 all: $(PROGRAMS) $(STATIC) $(SHARED)  ## the programs and the libraries (default)
 

@@ -24,7 +24,8 @@ void sb_gnuplot_blocks(sb_text *out, const char *table);
 void sb_svg_finish(sb_text *out, const char *svg, const char *name, const char *title);
 
 /* Appends a PDF with the date of its making blanked, so that the same figure is the same file. No offset
- * changes. */
+   changes. Cairo 1.18 and later compress the date; such a file passes unchanged and differs from run to run
+   by it. */
 void sb_pdf_finish(sb_text *out, const char *pdf, size_t size);
 
 #endif
