@@ -121,7 +121,7 @@ sb_status sb_directory_make(const char *path, sb_error *error) {
         char keep = *end;
         *end = '\0';
         if (mkdir(copy, 0777) != 0 && !sb_directory_exists(copy)) {
-            status = sb_fail(error, SB_IO, "%s: %s", copy, strerror(errno));
+            status = sb_fail(error, SB_IO, "%s: %s", copy, strerror(errno == EEXIST ? ENOTDIR : errno));
             break;
         }
         *end = keep;

@@ -1,0 +1,77 @@
+#!/bin/sh
+# `smoothbound paper`: all files are there, whole and the same at a second run; every certificate is accepted. $SMOOTHBOUND and $SBCHECK are
+# the programs; SMOOTHBOUND_LOGS, if set, the folder with the authors' certification logs.
+set -u
+failures=0
+report() { # report STATUS NAME
+    if [ "$1" -eq 0 ]; then echo "ok - $2"; else
+        echo "not ok - $2"
+        sed 's/^/# /' "$SCRATCH/err" | head -n 5
+        failures=1
+    fi
+}
+paper() { # paper OPTION...: keeps status; output in files
+    "$SMOOTHBOUND" paper "$@" >"$SCRATCH/out" 2>"$SCRATCH/err"
+    status=$?
+}
+trouble() { # trouble PATTERN
+    [ "$status" -eq 2 ] && [ ! -s "$SCRATCH/out" ] && [ "$(wc -l <"$SCRATCH/err")" -eq 1 ] && grep -q -e "$1" "$SCRATCH/err"
+}
+unset GNUPLOT
+
+paper --output-dir "$SCRATCH/one" --quiet
+[ "$status" -eq 0 ] && [ ! -s "$SCRATCH/err" ]
+report $? "without logs: as expected, in silence"
+grep -q 'all as expected$' "$SCRATCH/out" && tail -n 1 "$SCRATCH/out" | grep -q "^open $SCRATCH/one/summary.md$"
+report $? "the last line names the file to open"
+grep -q 'hongyanz/TRADES-smoothing' "$SCRATCH/out"
+report $? "without logs: it says where they are kept"
+missing=0
+for f in $(sed -n 's/^| \[\([^]]*\)\].*/\1/p' "$SCRATCH/one/summary.md"); do [ -s "$SCRATCH/one/$f" ] || { [ -d "$SCRATCH/one/$f" ] || missing=1; }; done
+[ "$missing" -eq 0 ] && [ "$(grep -c '^| \[' "$SCRATCH/one/summary.md")" -ge 12 ]
+report $? "every file that the summary names is there"
+[ -z "$(find "$SCRATCH/one" -name '*.tmp' -o -size 0)" ]
+report $? "nothing empty or half-written"
+claims=$(ls "$SCRATCH/one/certificates"/*.cert | wc -l)
+"$SBCHECK" --claims "${SMOOTHBOUND_DATA:-.}/bounds/claims" "$SCRATCH/one/certificates"/*.cert >"$SCRATCH/checked" 2>"$SCRATCH/err"
+[ $? -le 1 ] && [ "$(wc -l <"$SCRATCH/checked")" -eq "$claims" ] && [ "$claims" -gt 100 ]
+report $? "sbcheck accepts every certificate"
+rows=$(wc -l <"$SCRATCH/one/ledger.json")
+[ "$rows" -gt 150 ] && [ "$(grep -c '^{"schema":"smoothbound/verify/1","claim":"[^"]*","verdict":"[a-z]*","expected":"[a-z]*",' "$SCRATCH/one/ledger.json")" -eq "$rows" ]
+report $? "the ledger has a row for every claim"
+paper --output-dir "$SCRATCH/two" --quiet --jobs 1
+differences=$(diff -rq "$SCRATCH/one" "$SCRATCH/two" | grep -v '\.pdf')
+[ "$status" -eq 0 ] && [ -z "$differences" ]
+report $? "the same bytes with one thread"
+
+GNUPLOT=/nonexistent/gnuplot "$SMOOTHBOUND" paper --output-dir "$SCRATCH/three" >"$SCRATCH/out" 2>"$SCRATCH/err"
+status=$?
+trouble gnuplot && [ -z "$(find "$SCRATCH/three" -name '*.tmp')" ]
+report $? "a missing gnuplot"
+paper --output-dir /dev/null/x
+trouble "/dev/null"
+report $? "a folder that cannot be made"
+paper --logs /nonexistent
+trouble "/nonexistent"
+report $? "no folder of logs"
+mkdir "$SCRATCH/empty"
+paper --logs "$SCRATCH/empty"
+trouble "empty"
+report $? "a folder without logs"
+paper extra
+trouble "extra"
+report $? "a superfluous word"
+paper -o "$SCRATCH/x"
+trouble "output-dir"
+report $? "-o is refused"
+
+if [ -n "${SMOOTHBOUND_LOGS:-}" ]; then
+    paper --output-dir "$SCRATCH/four" --logs "$SMOOTHBOUND_LOGS" --quiet
+    [ "$status" -eq 0 ] && grep -q '^table 1 .*3 reproduced, 0 differ' "$SCRATCH/out" &&
+        grep -q '^table figure-2 *30 reproduced, 0 differ' "$SCRATCH/out" && [ -s "$SCRATCH/four/figures/figure-2.svg" ] &&
+        [ -s "$SCRATCH/four/curves.txt" ]
+    report $? "with the authors' logs: Table 1 and Figure 2 are reproduced"
+else
+    echo "ok - with the authors' logs # SKIP SMOOTHBOUND_LOGS is not set"
+fi
+exit $failures
