@@ -107,7 +107,9 @@ check-%: $(PROGRAMS) $(TEST_PROGRAMS)
 	$(Q)sh tests/run $(BUILD) $(filter $(BUILD)/tests/$*/%,$(TEST_PROGRAMS)) $(filter tests/$*/%,$(TEST_SCRIPTS))
 
 bench: $(PROGRAMS) $(BENCH_PROGRAMS)  ## speed, as ratios measured in one run
-	$(Q)for b in $(BENCH_PROGRAMS); do $$b || exit 1; done
+	$(Q)SMOOTHBOUND=$(abspath $(BUILD))/bin/smoothbound SBCHECK=$(abspath $(BUILD))/bin/sbcheck \
+		SMOOTHBOUND_DATA=$${SMOOTHBOUND_DATA:-$(CURDIR)}; export SMOOTHBOUND SBCHECK SMOOTHBOUND_DATA; \
+		for b in $(abspath $(BENCH_PROGRAMS)); do $$b || exit 1; done
 
 SHARE := $(DESTDIR)$(PREFIX)/share/smoothbound
 INSTALLED := bin/smoothbound bin/sbcheck lib/libsmoothbound.a lib/libsmoothbound.so lib/libsmoothbound.so.0 \
@@ -142,4 +144,5 @@ help:  ## this list
 FORCE:
 .PHONY: all paper test deps check bench install uninstall clean help FORCE
 
--include $(LIBRARY_OBJECTS:.o=.d) $(CLI_OBJECTS:.o=.d) $(CHECKER_OBJECTS:.o=.d) $(TEST_SOURCES:%.c=$(BUILD)/obj/%.d)
+-include $(LIBRARY_OBJECTS:.o=.d) $(CLI_OBJECTS:.o=.d) $(CHECKER_OBJECTS:.o=.d) $(TEST_SOURCES:%.c=$(BUILD)/obj/%.d) \
+	$(BENCH_SOURCES:%.c=$(BUILD)/obj/%.d)
