@@ -94,7 +94,9 @@ static const sb_claim appendices_a_to_c[] = {
      .where = "Proof of Lemma A.4",
      .kind = SB_CHECK_EXACT,
      .expected = SB_REFUTED,
-     .statement = "Printed: the classifier of the proof has g(v) = 0, although ties were left open",
+     .statement = "Printed: the classifier of the proof has g(v) = 0; but it has a tie at v, which the "
+                  "definition of g "
+                  "leaves open",
      .hand = "",
      .check = sb_check_attack_as_printed},
     {.id = "lemma-A.4",
@@ -341,7 +343,7 @@ static const sb_claim appendices_a_to_c[] = {
      .kind = SB_CHECK_INTERVAL,
      .expected = SB_PROVED,
      .statement = "It applies for d >= 2 (and for d = 1 while delta <= log(4)/2)",
-     .hand = "",
+     .hand = "for d = 1, r >= eps reads log(4)/2 >= delta",
      .goals = FILES("cor-B.6-range"),
      .controls = FILES("cor-B.6-range-control")},
     {.id = "cor-B.6-smallest-as-printed",

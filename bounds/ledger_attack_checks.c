@@ -137,7 +137,8 @@ sb_status sb_check_attack_as_printed(const sb_claim *claim, sb_finding *finding,
     char *instance = finding->evidence;
     finding->evidence = NULL;
     status = sb_find(finding, error, SB_REFUTED,
-                     "both classes score 1/2 at v, a tie that the paper breaks by an unstated rule; %s",
+                     "both classes score 1/2 at v, a tie that the proof breaks by a rule which the "
+                     "definition of g lacks; %s",
                      instance ? instance : "");
     free(instance);
     return status;

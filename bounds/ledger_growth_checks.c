@@ -295,9 +295,10 @@ sb_status sb_check_99_percent_control(const sb_claim *claim, sb_finding *finding
 
 /* ------------------------------------------------------------------ "leading to trivial smoothed
  * classifiers" */
-/* All-black against all-white images (pixels 0 and 1), p = inf. Gaussian noise with sigma = eps sqrt d/(2z)
-   has TV <= delta for all ||v||_inf <= eps and grows with d; but the mean of all pixels then has standard
-   deviation eps/(2z) for every d, and the classifier "mean > 1/2" errs with probability Q(z/eps). */
+/* All-black against all-white images (pixels 0 and 1), p = inf. Gaussian noise with sigma = eps sqrt d/z
+   makes every classifier (eps,delta)-robust w.r.t. l_inf (Theorem 2.1) and grows with d; but the mean of all
+   pixels then has standard deviation eps/z for every d, and the classifier "mean > 1/2" errs with probability
+   Q(z/(2 eps)). */
 sb_status sb_check_noise_dominates(const sb_claim *claim, sb_finding *finding, sb_error *error) {
     enum { BITS = 128 };
     (void)claim;
@@ -313,29 +314,28 @@ sb_status sb_check_noise_dominates(const sb_claim *claim, sb_finding *finding, s
     fmpq_set_si(delta, 1, 2);
     sb_normal_two_sided_quantile(z, delta, BITS);
     arb_set_ui(mean, 8); /* eps = 8/255 */
-    arb_div_ui(mean, mean, 510, BITS);
-    arb_div(mean, mean, z, BITS); /* eps/(2z) */
+    arb_div_ui(mean, mean, 255, BITS);
+    arb_div(mean, mean, z, BITS); /* eps/z */
     arb_sqrt_ui(sigma, d, BITS);
     arb_mul(sigma, sigma, mean, BITS);
-    arb_mul_ui(errs, mean, 2, BITS); /* (1/2)/mean = z/eps standard deviations */
+    arb_mul_ui(errs, mean, 2, BITS); /* (1/2)/mean = z/(2 eps) standard deviations */
     arb_inv(errs, errs, BITS);
     arb_neg(errs, errs);
     sb_normal_cdf(errs, errs, BITS);
     arb_set_ui(limit, 10);
-    arb_pow_ui(limit, limit, 100, BITS);
+    arb_pow_ui(limit, limit, 26, BITS);
     arb_inv(limit, limit, BITS);
     sb_status status = SB_OK;
     char *rms = sb_decimal_lower(sigma, 4), *deviation = sb_decimal_upper(mean, 4);
-    arb_sub_ui(sigma, sigma, 8, BITS);
+    arb_sub_ui(sigma, sigma, 18, BITS);
     if (!rms || !deviation)
         status = sb_fail_memory(error);
     else if (arb_is_positive(sigma) && arb_lt(errs, limit))
         status = sb_find(finding, error, SB_REFUTED,
-                         "all-black against all-white images, eps = 8/255, delta = 1/2, d = %lu: the noise "
-                         "in a pixel has rms %s, over eight times "
+                         "all-black against all-white images, eps = 8/255, delta = 1/2, d = %lu: Gaussian "
+                         "noise that makes every classifier robust has rms %s in a pixel, over 18 times "
                          "the pixel range, but the mean of all pixels has standard deviation %s for every d, "
-                         "and 'mean > 1/2' errs with "
-                         "probability below 1e-100",
+                         "and 'mean > 1/2' errs with probability below 1e-26",
                          d, rms, deviation);
     else
         status = sb_find(finding, error, SB_UNSETTLED, "the enclosures do not settle it");

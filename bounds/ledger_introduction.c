@@ -27,9 +27,12 @@ static const sb_claim abstract_to_section_2[] = {
                   "trivial smoothed classifiers",
      .kind = SB_CHECK_EVALUATION,
      .expected = SB_REFUTED,
-     .hand = "the mean of d independent N(0,sigma^2) is N(0,sigma^2/d); the smoothed classifier answers as "
-             "its base does when that errs less than half "
-             "the time",
+     .hand =
+         "sigma = eps sqrt d/z(delta) makes every classifier (eps,delta)-robust (Theorem 2.1, ||v||_2 <= eps "
+         "sqrt d); the mean of d independent N(0,sigma^2) is N(0,sigma^2/d); the smoothed classifier answers "
+         "as "
+         "its base does when that errs less than half "
+         "the time",
      .check = sb_check_noise_dominates},
     {.id = "noise-dominates",
      .label = "A2 E32",
@@ -42,13 +45,12 @@ static const sb_claim abstract_to_section_2[] = {
     {.id = "phase-transition",
      .label = "I1",
      .where = "Section 1",
-     .statement = "The noise per coordinate must grow with d for p > 2 (exponent 1-2/p > 0 in E eta_i^2) and "
-                  "may stay constant for p <= 2 "
-                  "(sigma = (2/5) eps/delta)",
+     .statement = "The noise per coordinate (the mean of the E eta_i^2) must grow with d for p > 2, at least "
+                  "like d^{1-2/p}, and may stay constant for p <= 2 (sigma = (2/5) eps/delta)",
      .kind = SB_CHECK_INTERVAL,
      .expected = SB_PROVED,
-     .hand = "the largest E eta_i^2 is at least the mean E||eta||_2^2/d; 1-2/p = (p-2)/p; |v|_2 <= |v|_p for "
-             "p <= 2, so l_2 noise serves for all p <= 2",
+     .hand = "the mean is E||eta||_2^2/d, bounded by Theorem 1.2 (thm-1.2); 1-2/p = (p-2)/p > 0; |v|_2 <= "
+             "|v|_p for p <= 2, so l_2 noise serves for all p <= 2",
      .goals = FILES("phase-transition-growth", "thm-1.2", "lemma-3.1-constant"),
      .controls = FILES("phase-transition-growth-control", "thm-1.2-control")},
     {.id = "score-definitions",
@@ -72,8 +74,8 @@ static const sb_claim abstract_to_section_2[] = {
                   "delta = 1 every bound is 0)",
      .kind = SB_CHECK_EXACT,
      .expected = SB_CONSISTENT,
-     .hand = "for all laws: TV(D,D+v) = 0 would give infinitely many disjoint translates of an interval the "
-             "same mass",
+     .hand = "for all laws: TV(D,D+v) = 0 would give infinitely many disjoint translates of a slab the same "
+             "mass",
      .check = sb_check_delta_zero,
      .control = sb_check_delta_zero_control},
     {.id = "cohen-sigma-2eps-delta",
@@ -170,9 +172,10 @@ static const sb_claim abstract_to_section_2[] = {
      .kind = SB_CHECK_INTERVAL,
      .expected = SB_PROVED,
      .hand =
-         "below: Lemma 3.2 in every coordinate, under the shift eps e_i; above: |v|_2 <= |v|_p for p <= 2",
-     .goals = FILES("phase-transition-growth"),
-     .controls = FILES("phase-transition-growth-control")},
+         "below: Lemma 3.2 (lemma-3.2) in every coordinate, under the shift eps e_i, where TV <= delta (data "
+         "processing); above: |v|_2 <= |v|_p for p <= 2",
+     .goals = FILES("phase-transition-growth", "lemma-3.2-chebyshev", "lemma-3.2-algebra"),
+     .controls = FILES("phase-transition-growth-control", "lemma-3.2-control")},
     {.id = "l2-magnitude-growth-as-printed",
      .label = "R6 E35",
      .where = "Section 1.1, phase transition",
@@ -185,8 +188,8 @@ static const sb_claim abstract_to_section_2[] = {
     {.id = "l2-magnitude-growth",
      .label = "R6 E35",
      .where = "Section 1.1, phase transition",
-     .statement = "For p > 2 the necessary E||eta||_2 grows strictly faster than sqrt d (like d^{1-1/p}, by "
-                  "Lemma C.1)",
+     .statement = "For p > 2 the necessary E||eta||_2 grows strictly faster than sqrt d (at least like "
+                  "d^{1-1/p}, by Lemma C.1)",
      .kind = SB_CHECK_EXACT,
      .expected = SB_PROVED,
      .hand = "E||eta||_2 >= eps d^{1-1/p} (1-delta)/(24 delta) is Lemma C.1 (lemma-C.1)",
@@ -253,19 +256,19 @@ static const sb_claim abstract_to_section_2[] = {
      .label = "R9 E19",
      .where = "Theorem 1.3",
      .statement = "For all s >= 0: Pr(|zeta| > s) >= 1 - (floor(2s/h)+1) sqrt(1-(1-delta)^{2/d}), h = eps "
-                  "d^{-1/p}: what grows is the scale of D', "
-                  "like d^{1/2-1/p}, not its tail",
+                  "d^{-1/p}: what must grow is the scale of D', "
+                  "at least like d^{1/2-1/p}, not its tail",
      .kind = SB_CHECK_EVALUATION,
      .expected = SB_CONSISTENT,
-     .hand = "the bound is constant for s in [k h/2, (k+1) h/2), so one comparison at the right end settles "
-             "the interval",
+     .hand = "for all product noises: docs/theory/proofs.md, the tail for every s; on instances the bound is "
+             "constant for s in [k h/2, (k+1) h/2), so one comparison at the right end settles the interval",
      .check = sb_check_tail_all_s,
      .control = sb_check_tail_all_s_control},
     {.id = "footnote-1-as-printed",
      .label = "R9 E20",
      .where = "Footnote 1",
-     .statement = "Printed: noise is heavy-tailed if its tail is not an exponential function of x for all x "
-                  "> 0; then Gaussian noise is not",
+     .statement = "Printed: a law is heavy-tailed if its tail is not an exponential function of x for all x "
+                  "> 0; then Gaussian noise, which is not heavy-tailed, would have such a tail",
      .kind = SB_CHECK_INTERVAL,
      .expected = SB_REFUTED,
      .hand = "",
@@ -374,6 +377,25 @@ static const sb_claim abstract_to_section_2[] = {
      .hand = "",
      .goals = FILES("warm-up-rearrangement"),
      .controls = FILES("warm-up-rearrangement-control")},
+    {.id = "warm-up-absolute",
+     .label = "W8",
+     .where = "Section 1.2, warm-up",
+     .statement = "E|v.eta| >= ||v||_2^2 (1-delta)^2/(8 delta) for delta >= TV(D,D+v), v != 0",
+     .kind = SB_CHECK_EXACT,
+     .expected = SB_PROVED,
+     .hand = "lemma-3.3 for Z = v.eta, whose TV under the shift eps = |v|_2^2 is at most delta (data "
+             "processing); (1-x)^2/x decreases on (0,1]",
+     .goals = FILES("projection", "lemma-3.3-ceiling", "lemma-3.3-optimum", "markov"),
+     .controls = FILES("projection-control", "lemma-3.3-optimum-control")},
+    {.id = "orthogonal-directions-as-printed",
+     .label = "W9 E39",
+     .where = "Section 1.2, extension to d dimensions",
+     .statement = "Printed: Corollary 3.6 shows at least d/2 orthogonal v_i in the l_p ball with |v_i|_2 = "
+                  "eps d^{1/2-1/p} (it shows eps b^{1/2-1/p}, b > d/2)",
+     .kind = SB_CHECK_EXACT,
+     .expected = SB_REFUTED,
+     .hand = "for p > 2, |v|_2 = d^{1/2-1/p} |v|_p only if all |v_i| are equal (power-mean)",
+     .check = sb_check_corner_directions},
     {.id = "warm-up-largest-component-as-printed",
      .label = "W5 E5",
      .where = "Section 1.2, peeling",
@@ -385,8 +407,8 @@ static const sb_claim abstract_to_section_2[] = {
     {.id = "warm-up-largest-component-inference-as-printed",
      .label = "W5 E6",
      .where = "Section 1.2, peeling",
-     .statement = "Printed: by ||eta||_2 <= sqrt d ||eta||_inf, a bound on E||eta||_2^2 passes to E eta_i^2 "
-                  "for some i",
+     .statement = "Printed: by ||eta||_2 <= sqrt d ||eta||_inf the bound holds for some E eta_i^2, as if "
+                  "E||eta||_inf^2 were at most one of them",
      .kind = SB_CHECK_EXACT,
      .expected = SB_REFUTED,
      .hand = "",
@@ -439,7 +461,7 @@ static const sb_claim abstract_to_section_2[] = {
      .label = "L2",
      .where = "Section 2, l_p robustness",
      .statement = "Dividing a certified l_2 radius by sqrt d gives a certified l_inf radius, and no larger "
-                  "one: O(1/sqrt d)",
+                  "one follows from it: O(1/sqrt d)",
      .kind = SB_CHECK_EXACT,
      .expected = SB_PROVED,
      .hand = "",

@@ -35,6 +35,7 @@ sb_claim_check sb_check_warm_up_printed;
 sb_claim_check sb_check_warm_up_instances, sb_check_warm_up_instances_control;
 sb_claim_check sb_check_chebyshev_printed;
 sb_claim_check sb_check_chebyshev, sb_check_chebyshev_control;
+sb_claim_check sb_check_corner_directions;
 sb_claim_check sb_check_largest_component_printed;
 sb_claim_check sb_check_largest_component_inference;
 

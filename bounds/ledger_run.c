@@ -12,21 +12,35 @@
 #include "support/arb_compat.h"
 #include "support/file.h"
 #include "support/progress.h"
+#include "support/scratch.h"
 #include "support/text.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-/* ------------------------------------------------------------------ one claim file */
+/* ------------------------------------------------------------------ progress and interrupts */
+/* Under the lock. */
+static void announce(sb_ledger_run_state *run, const char *name) {
+    if (!run->stopped && run->options->proceed &&
+        !run->options->proceed(run->options->context, run->done, run->item_count, name))
+        run->stopped = 1;
+}
+
+/* Whether the caller has asked to stop. Takes the lock. */
 static int prover_may_proceed(void *context, size_t boxes_done, double fraction_proved) {
+    sb_ledger_run_state *run = context;
     (void)boxes_done;
     (void)fraction_proved;
-    return !sb_ledger_stopped(context);
+    pthread_mutex_lock(&run->lock);
+    announce(run, NULL);
+    int stopped = run->stopped;
+    pthread_mutex_unlock(&run->lock);
+    return !stopped;
 }
+
+/* ------------------------------------------------------------------ one claim file */
 
 /* Writes the certificate, has it checked, and keeps the checker's line. Only the checker's word counts. */
 static sb_status check_proof(const sb_ledger_run_state *run, sb_goal_item *item, const sb_proof *proof,
@@ -96,20 +110,6 @@ static sb_status run_check(sb_ledger_run_state *run, sb_check_item *item, sb_err
     return status;
 }
 
-static void announce(sb_ledger_run_state *run, const char *name) {
-    if (!run->stopped && run->options->proceed &&
-        !run->options->proceed(run->options->context, run->done, run->item_count, name))
-        run->stopped = 1;
-}
-
-int sb_ledger_stopped(sb_ledger_run_state *run) {
-    pthread_mutex_lock(&run->lock);
-    announce(run, NULL);
-    int stopped = run->stopped;
-    pthread_mutex_unlock(&run->lock);
-    return stopped;
-}
-
 /* Takes items until none is left. The error that is kept is that of the first failing item in the list: all
  * before it were taken before. */
 static void *work(void *argument) {
@@ -175,27 +175,15 @@ static sb_status open_folders(sb_ledger_run_state *run, sb_error *error) {
         run->certificates = sb_duplicate(options->certificate_directory);
         return run->certificates ? sb_directory_make(run->certificates, error) : sb_fail_memory(error);
     }
-    const char *place = getenv("TMPDIR");
-    run->certificates = sb_format("%s/smoothbound-XXXXXX", place && *place ? place : "/tmp");
-    if (!run->certificates) return sb_fail_memory(error);
-    if (!mkdtemp(run->certificates)) {
-        status = sb_fail(error, SB_IO, "%s: %s", run->certificates, strerror(errno));
-        free(run->certificates);
-        run->certificates = NULL;
-        return status;
-    }
     run->temporary = 1;
-    return SB_OK;
+    return sb_scratch_make(&run->certificates, error);
 }
 
 static void close_folders(sb_ledger_run_state *run) {
-    for (size_t i = 0; run->temporary && i < run->goal_count; i++) {
-        char *file = sb_format("%s/%s.cert", run->certificates, run->goal[i].name);
-        if (file) unlink(file);
-        free(file);
-    }
-    if (run->temporary) rmdir(run->certificates);
-    free(run->certificates);
+    if (run->temporary)
+        sb_scratch_remove(run->certificates);
+    else
+        free(run->certificates);
     free(run->claims);
 }
 

@@ -47,9 +47,6 @@ typedef struct {
 sb_status sb_ledger_plan(sb_ledger_run_state *run, const char *selected, sb_error *error);
 void sb_ledger_plan_clear(sb_ledger_run_state *run);
 
-/* Whether the caller has asked to stop. Takes the lock. */
-int sb_ledger_stopped(sb_ledger_run_state *run);
-
 /* From finished items to results. */
 sb_status sb_ledger_conclude(const sb_ledger_run_state *run, const char *selected, sb_claim_result *result,
                              sb_error *error);

@@ -31,8 +31,7 @@ static void box_formula(fmpq_t value, const slong *v, size_t d, size_t side, slo
         fmpq_pow_si(factor, factor, power);
         fmpq_mul(value, value, factor);
     }
-    fmpq_sub_si(value, value, 1);
-    fmpq_neg(value, value);
+    sb_rational_complement(value, value);
     fmpq_clear(factor);
 }
 
@@ -223,6 +222,14 @@ sb_status sb_check_box_sufficient_control(const sb_claim *claim, sb_finding *fin
     return check_box_sufficient(2, finding, error);
 }
 
+/* tv := 1 - max(0, 1-x)^d */
+static void cube_formula(fmpq_t tv, const fmpq_t x, slong d) {
+    sb_rational_complement(tv, x);
+    if (fmpq_sgn(tv) < 0) fmpq_zero(tv);
+    fmpq_pow_si(tv, tv, d);
+    sb_rational_complement(tv, tv);
+}
+
 /* With x = eps/(2r) = k/40 and delta := 1 - (1-x)^d: r is the exact minimum for delta (a smaller r, x larger,
    has a larger distance), and d eps/(2 delta) >= percent/100 times it suffices: 1 - (1 - 100 delta/(percent
    d))^d <= delta. */
@@ -236,26 +243,14 @@ static sb_status check_box_smallest(slong percent, sb_finding *finding, sb_error
     sb_status status = SB_OK;
     for (slong d = 1; d <= LARGEST && !status && !finding->evidence; d++) {
         for (slong k = 1; k < STEPS && !status && !finding->evidence; k++, count++) {
-            fmpq_set_si(x, STEPS - k, STEPS);
-            fmpq_pow_si(x, x, d);
-            fmpq_sub_si(delta, x, 1);
-            fmpq_neg(delta, delta);
+            fmpq_set_si(x, k, STEPS);
+            cube_formula(delta, x, d);
             fmpq_set_si(x, 1001 * k, 1000 * STEPS); /* r smaller by 1/1001 */
-            fmpq_sub_si(x, x, 1);
-            fmpq_neg(x, x);
-            if (fmpq_sgn(x) < 0) fmpq_zero(x);
-            fmpq_pow_si(x, x, d);
-            fmpq_sub_si(other, x, 1);
-            fmpq_neg(other, other);
+            cube_formula(other, x, d);
             int larger = fmpq_cmp(other, delta) > 0;
             fmpq_set_si(x, 100, (ulong)(percent * d));
             fmpq_mul(x, x, delta);
-            fmpq_sub_si(x, x, 1);
-            fmpq_neg(x, x);
-            if (fmpq_sgn(x) < 0) fmpq_zero(x);
-            fmpq_pow_si(x, x, d);
-            fmpq_sub_si(other, x, 1);
-            fmpq_neg(other, other);
+            cube_formula(other, x, d);
             if (!larger || fmpq_cmp(other, delta) > 0)
                 status =
                     sb_find(finding, error, SB_REFUTED, "d = %ld, eps/2r = %ld/%d", (long)d, (long)k, STEPS);

@@ -231,6 +231,24 @@ sb_status sb_check_largest_component_printed(const sb_claim *claim, sb_finding *
     return status;
 }
 
+/* Printed: at least d/2 orthogonal v_i in the l_p ball have |v_i|_2 = eps d^{1/2-1/p}. Such vectors have
+   entries of equal modulus; in R^3 the inner product of two sign vectors is odd, so that no two are
+   orthogonal. */
+sb_status sb_check_corner_directions(const sb_claim *claim, sb_finding *finding, sb_error *error) {
+    enum { D = 3 };
+    (void)claim;
+    int orthogonal = 0;
+    for (unsigned v = 0; v < 1u << D; v++)
+        for (unsigned w = 0; w < 1u << D; w++) {
+            int product = 0;
+            for (unsigned i = 0; i < D; i++) product += ((v ^ w) >> i & 1u) != 0 ? -1 : 1;
+            orthogonal |= product == 0;
+        }
+    return sb_find(finding, error, orthogonal ? SB_CONSISTENT : SB_REFUTED,
+                   "d = 3: the vectors of that length are eps 3^{-1/p} {+-1}^3, and no two of these are "
+                   "orthogonal: one direction, fewer than d/2 (all 64 inner products)");
+}
+
 /* Printed: "by ||eta||_2 <= sqrt d ||eta||_inf, Theorem 1.2 implies E eta_i^2 >= B/d for some i", B =
    E||eta||_2^2. That inequality gives E||eta||_inf^2 >= B/d. A bound on E||eta||_inf^2 bounds no E eta_i^2 so
    far: on the points +-e_i of R^4 it is 1, and every E eta_i^2 is 1/4. */

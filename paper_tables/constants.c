@@ -117,8 +117,8 @@ static const row rows[] = {
      EXACT(1, 4), "half of the one-dimensional constant at p = inf; sign averaging loses nothing"},
     {"Lemma 3.8", "Pr(|X| > x) > (c eps h(delta)/x)^(2p/(p-2)) for some x > c eps h(delta)", "1/24",
      EXACT(1, 24), EXACT(1, 48), EXACT(1, 8),
-     "printed: used in the proof, too large; last column: valid with the sharp form of Lemma C.1, not "
-     "claimed to be best"},
+     "printed: used in the proof, too large; 1/48 with >= for >; last column: valid with the sharp form of "
+     "Lemma C.1, not claimed to be best"},
     {"Section 1.1", "sigma = c eps/delta makes Gaussian smoothing (eps, delta)-robust in l_2", "2",
      EXACT(2, 1), NONE, BALL(whole_density), "sqrt(2/pi), as delta -> 0"},
     {"Corollary B.2, left", "TV >= c min{1, ||v||_2/sigma}", "1/200", EXACT(1, 200), NONE,

@@ -24,12 +24,16 @@ const sb_erratum sb_errata[] = {
      "eta = 0 gives 0 on both sides."},
     {"E5", "Section 1.2, peeling", WRONG, "E[eta_i^2] >= (eps d^(1/2-1/p)/800) (1-delta)/delta^2 for some i.",
      "E[eta_i^2] >= (eps^2 d^(1-2/p)/800) (1-delta)/delta^2 for some i.",
-     "Units: the left side scales like eps^2, so the printed bound fails for small eps."},
+     "Units: scaling noise and eps together, the left side goes like eps^2, the printed right side like eps: "
+     "it "
+     "fails for small eps."},
     {"E6", "Section 1.2, peeling", WRONG, "By ||eta||_2 <= sqrt(d) ||eta||_inf, some E[eta_i^2] is large.",
      "Use max_i E[eta_i^2] >= E||eta||_2^2/d.",
-     "The quoted inequality bounds E||eta||_inf^2, which may be large while every E[eta_i^2] is small."},
-    {"E7", "Lemmas 3.1, 3.2, 3.3, Corollary 3.4", IMPRECISE, "eps >= 0 (and any v).", "eps > 0 (and v != 0).",
-     "eps = 0 gives delta = 0 and the quotient 0/0. For eps > 0 the total variation is above 0."},
+     "The quoted inequality bounds E||eta||_inf^2 from below, and that may exceed every E[eta_i^2]: eta "
+     "uniform on the 2d points +-e_i has 1 against 1/d."},
+    {"E7", "Lemmas 3.1, 3.3, Corollary 3.4", IMPRECISE, "eps >= 0 (and any v).", "eps > 0 (and v != 0).",
+     "eps = 0 gives delta = 0 and the quotient 0/0. For eps > 0 the total variation is above 0. (Lemma 3.2 "
+     "stays true for eps = 0: it says 0 >= 0.)"},
     {"E8", "Lemma 3.2, proof", MISPRINT, "eta' in B if and only if eta in A.", "If eta in A then eta' in B.",
      "A is open and B closed; only the one direction is used."},
     {"E9", "Section 1.2 and Lemma 3.3, proof", WRONG,
@@ -60,7 +64,9 @@ const sb_erratum sb_errata[] = {
      "p = inf, independent Gaussians with sigma_1 = eps sqrt(2)/(2z), the others eps sqrt(2(d-1))/(2z): the "
      "total variation is delta, E[eta_1^2] does not grow with d."},
     {"E17", "Lemma 3.8, proof", WRONG,
-     "The bound on the tail with c = 1/24 contradicts Lemma C.1, whose constant is 1/24.",
+     "The tail bound with c = 1/24 gives E max < C d^(1/2-1/p) eps h for a constant C; Theorem 1.3 then sets "
+     "it "
+     "against Lemma C.1, whose constant is 1/24.",
      "The proof bounds E max by a constant above 1/24, which contradicts nothing. With c = 1/48 it works (>= "
      "for >), and with the sharp form of Lemma C.1 c = 1/8 works for every d, p, delta.",
      "Gamma(1-u) Gamma(d+1)/(Gamma(d+1-u) d^u) lies in (1, 2], u = 1/2-1/p."},
@@ -68,13 +74,14 @@ const sb_erratum sb_errata[] = {
      "It is F^d, for Y_i ~ D'. The displayed formula, in the survival function G, is right.",
      "Independence."},
     {"E19", "Theorem 1.3, Lemma 3.8", WRONG, "So D' is heavy-tailed (in sufficiently high dimensions).",
-     "The scale of D' grows like d^(1/2-1/p); nothing follows about its tails. For a fixed D' the hypothesis "
-     "cannot hold in all dimensions when p > 2.",
-     "The bounded uniform noise of Corollary B.6 satisfies hypothesis and inequality: the inequality is "
-     "about one s for each d."},
+     "The scale of D' must grow at least like d^(1/2-1/p); nothing follows about its tails. For a fixed D' "
+     "the hypothesis cannot hold in all dimensions when p > 2 and delta < 1.",
+     "The bounded uniform noise of Corollary B.6, with TV <= delta/2, satisfies hypothesis and inequality: "
+     "the inequality is about one s for each d. docs/theory/proofs.md has the bound for every s."},
     {"E20", "Theorem 1.3, footnote", MISPRINT, "Not a sub-Gaussian or sub-Gaussian distribution.",
      "Not a sub-Gaussian or sub-exponential distribution.",
-     "The same word stands twice; the definition given beside it is not the cited book's."},
+     "The same word stands twice. The definition given beside it (the tail is no exponential function of x) "
+     "would make Gaussian noise heavy-tailed."},
     {"E21", "Section 4.2", WRONG,
      "Theorem 1.3 suggests that the radius be (at least) proportional to sigma/sqrt(d).", "At most.",
      "A lower bound on the noise for a given radius is an upper bound on the radius for given noise."},
@@ -106,9 +113,12 @@ const sb_erratum sb_errata[] = {
     {"E28", "Corollary B.5, proof", MISPRINT, "Applied with z = 1-eps/(2r).", "With z = eps/(2r).",
      "Then 1-z is the factor in the product."},
     {"E29", "Corollary B.6, proof", WRONG, "The smallest r with 1-4^(-d eps/(2 delta)) <= delta.",
-     "1-4^(-d eps/(2r)) <= delta, where the bound needs eps <= r. The conclusion holds; even r = d eps/(2 "
-     "delta) suffices, and the least r is eps/(2(1-(1-delta)^(1/d))).",
-     "Bernoulli: 1-(1-x)^d <= dx. For d = 1 and delta > log(4)/2 the chosen r is below eps, outside of the "
+     "1-4^(-d eps/(2r)) <= delta, where the bound needs eps <= r; its smallest r is d eps log(4)/(2 "
+     "log(1/(1-delta))), less than the one chosen. The conclusion holds; even r = d eps/(2 delta) suffices, "
+     "and "
+     "the least r of all is eps/(2(1-(1-delta)^(1/d))).",
+     "log(1/(1-delta)) > delta. Bernoulli: 1-(1-x)^d <= dx. For d = 1 and delta > log(4)/2 the chosen r is "
+     "below eps, outside of the "
      "bound used."},
     {"E30", "Corollary B.6", WRONG, "The variance is (sqrt(2) log(4)^2/48) eps^2 d^2/delta^2.",
      "It is (log(4)^2/12) eps^2 d^2/delta^2; the stated bound eps^2 d^2/delta^2 is true.",
@@ -131,21 +141,31 @@ const sb_erratum sb_errata[] = {
      "By Theorem 1.2 the expected l_2 magnitude grows strictly faster than sqrt(d) for p > 2.",
      "True, by Lemma C.1.", "A lower bound on E||eta||_2^2 is none on E||eta||_2."},
     {"E36", "Throughout", IMPRECISE, "delta in [0, 1].", "0 < delta < 1.",
-     "delta = 1 makes every bound 0; delta = 0 is impossible for eps > 0, because total variation is then "
+     "delta = 1 makes every lower bound 0; delta = 0 is impossible for eps > 0, because total variation is "
+     "then "
      "above 0."},
     {"E37", "Table 1", REMARK, "62.6 certified, 78.8 natural.",
      "The log has 6255 of 10000 at radius >= 2/255 (6264 at the printed 0.00784) and 7884 correct; the "
      "authors' README prints 78.7. The radii come from a two-class rule that is not Cohen et al.'s; on the "
      "same samples theirs certifies 61.15 to 61.81 %.",
      "smoothbound table 1 --logs DIR; smoothbound curve --rule cohen"},
-    {"E38", "Sections 1.2, 2", REMARK, "Gaussian smoothing for l_2, divided by sqrt(d), is almost optimal.",
-     "Its noise power is optimal up to a factor that tends to 1 as d -> inf, for delta below .766 and p >= "
-     "2; above it, after mixing with a point mass at 0.",
-     "docs/theory: the asymptotic theorem, with explicit constants for every d."}};
+    {"E38", "Section 1.2, summary", REMARK,
+     "Gaussian smoothing for l_2, divided by sqrt(d), is almost optimal.",
+     "For every d, p >= 2 and delta <= .9 the least Gaussian noise with TV <= delta has at most 2.2 times "
+     "the "
+     "E||eta||_2^2 that any noise must have; the paper's own bounds leave the factor 16200/(1-delta).",
+     "smoothbound verify almost-as-hard; the bound with m(delta) in docs/theory/proofs.md."},
+    {"E39", "Section 1.2, extension to d dimensions", WRONG,
+     "Corollary 3.6 shows at least d/2 orthogonal v_i in the l_p ball with ||v_i||_2 = eps d^(1/2-1/p).",
+     "It shows b > d/2 of them with ||v_i||_2 = eps b^(1/2-1/p), at least eps (d/2)^(1/2-1/p); this costs "
+     "the "
+     "factor 4 between 200 and 800.",
+     "p > 2: all entries of such a v_i have the same modulus. In d = 3 two sign vectors have an odd inner "
+     "product, so there is only one, fewer than d/2."}};
 
 const size_t sb_errata_count = sizeof sb_errata / sizeof sb_errata[0];
 
-const char *sb_erratum_kind_name(sb_erratum_kind kind) {
+static const char *kind_name(sb_erratum_kind kind) {
     static const char *const name[] = {"wrong", "imprecise", "misprint", "remark"};
     return name[kind];
 }
@@ -172,7 +192,7 @@ sb_status sb_table_errata(sb_table *table, const sb_paper_table_options *options
         sb_table_set(table, TABLE, "errata");
         sb_table_set(table, ID, e->id);
         sb_table_set(table, WHERE, e->where);
-        sb_table_set(table, KIND, sb_erratum_kind_name(e->kind));
+        sb_table_set(table, KIND, kind_name(e->kind));
         sb_table_set(table, PRINTED, e->printed);
         sb_table_set(table, CORRECT, e->correct);
         sb_table_set(table, SHOWN, e->shown);

@@ -20,8 +20,6 @@ typedef struct {
 extern const sb_erratum sb_errata[];
 extern const size_t sb_errata_count;
 
-const char *sb_erratum_kind_name(sb_erratum_kind kind); /* "wrong", "imprecise", "misprint", "remark" */
-
 sb_paper_table_build sb_table_errata;
 
 #endif

@@ -63,10 +63,10 @@ else
 fi
 
 run errata
-[ $status -eq 0 ] && [ "$(grep -c '^E[0-9]' "$work/out")" -eq 38 ] && [ "$(awk 'length > 100' "$work/out" | wc -l)" -eq 0 ]
+[ $status -eq 0 ] && [ "$(grep -c '^E[0-9]' "$work/out")" -eq 39 ] && [ "$(awk 'length > 100' "$work/out" | wc -l)" -eq 0 ]
 report $? "errata in text"
 run errata --format json
-[ "$(grep -c '"table":"errata","id":"E[0-9]*","where":.*"printed":.*"correct":.*"shown":' "$work/out")" -eq 38 ]
+[ "$(grep -c '"table":"errata","id":"E[0-9]*","where":.*"printed":.*"correct":.*"shown":' "$work/out")" -eq 39 ]
 report $? "errata in JSON"
 
 ok=0
