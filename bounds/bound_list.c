@@ -1,3 +1,4 @@
+/* Every module of statements has its own table of rows; here they stand one after the other. */
 #include "bounds/bound_list.h"
 
 #include "bounds/gaussian.h"

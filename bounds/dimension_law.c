@@ -1,3 +1,6 @@
+/* The paper's bounds have the form c d^(a + b/p), with c rational, a a multiple of 1/2 and b whole: the
+   exponent stays exact until the power of d is taken. The hardness (1-delta)/delta = 1/delta - 1 is the odds.
+ */
 #include "bounds/dimension_law.h"
 
 void sb_norm_exponent(fmpq_t exponent, const sb_exact *norm, slong twice_constant, slong slope) {

@@ -1,3 +1,6 @@
+/* A theorem that does not speak at given parameters is SB_OUTSIDE, with what it needs: no error of the
+ * user's.
+ */
 #include "bounds/domain.h"
 
 #include <stdlib.h>

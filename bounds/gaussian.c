@@ -110,8 +110,7 @@ static void quantile(arb_t value, const fmpq_t probability, slong precision) {
     int side = fmpq_cmp(probability, half);
     fmpq_set(tail, probability);
     if (side > 0) {
-        fmpq_sub_si(tail, tail, 1);
-        fmpq_neg(tail, tail);
+        sb_rational_complement(tail, tail);
     }
     arb_set_fmpq(ball, tail, precision + 20);
     if (side)

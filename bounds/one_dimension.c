@@ -16,8 +16,7 @@ static void hardness(fmpq_t bound, const fmpq_t delta, ulong n) {
     fmpq_init(square);
     fmpq_mul(square, delta, delta);
     fmpq_mul_ui(square, square, n);
-    fmpq_sub_si(bound, delta, 1);
-    fmpq_neg(bound, bound);
+    sb_rational_complement(bound, delta);
     fmpq_div(bound, bound, square);
     fmpq_clear(square);
 }
@@ -35,8 +34,7 @@ void sb_lemma_3_2(fmpq_t bound, const fmpq_t shift, const fmpq_t delta) {
     fmpq_init(square);
     fmpq_mul(square, shift, shift);
     fmpq_div_2exp(square, square, 3);
-    fmpq_sub_si(bound, delta, 1);
-    fmpq_neg(bound, bound);
+    sb_rational_complement(bound, delta);
     fmpq_mul(bound, bound, square);
     fmpq_clear(square);
 }

@@ -88,10 +88,7 @@ static int probe(bracket *b, const fmpq_t x) {
 static void dyadic(fmpq_t x, slong k, int from_one) {
     fmpq_one(x);
     fmpq_div_2exp(x, x, (flint_bitcnt_t)k);
-    if (from_one) {
-        fmpq_sub_si(x, x, 1);
-        fmpq_neg(x, x);
-    }
+    if (from_one) sb_rational_complement(x, x);
 }
 
 /* Brackets the root between consecutive powers: 2^-(k+1) and 2^-k, or 1 - 2^-k and 1 - 2^-(k+1). */

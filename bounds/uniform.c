@@ -17,13 +17,11 @@ void sb_lemma_B_4(fmpq_t total_variation, const fmpq *shift, size_t count, const
         fmpq_abs(side, shift + i);
         fmpq_div(side, side, r);
         fmpq_div_2exp(side, side, 1);
-        fmpq_sub_si(side, side, 1);
-        fmpq_neg(side, side);
+        sb_rational_complement(side, side);
         if (fmpq_sgn(side) < 0) fmpq_zero(side);
         fmpq_mul(overlap, overlap, side);
     }
-    fmpq_sub_si(overlap, overlap, 1);
-    fmpq_neg(total_variation, overlap);
+    sb_rational_complement(total_variation, overlap);
     fmpq_clear(side);
     fmpq_clear(overlap);
 }
@@ -52,8 +50,7 @@ static void overlap_deficit(fmpq_t x, const sb_uniform_shift *shift) {
 static void log_complement(arb_t value, const fmpq *x, slong precision) {
     fmpq_t rest;
     fmpq_init(rest);
-    fmpq_sub_si(rest, x, 1);
-    fmpq_neg(rest, rest);
+    sb_rational_complement(rest, x);
     if (fmpz_bits(fmpq_numref(x)) + 1 < fmpz_bits(fmpq_denref(x))) { /* x < 1/2 */
         arb_set_fmpq(value, x, precision + 10);
         arb_neg(value, value);
@@ -229,8 +226,7 @@ sb_status sb_corollary_B_5_radius_domain(const sb_parameters *parameters, sb_err
     if (status) return status;
     fmpq_t rest;
     fmpq_init(rest);
-    fmpq_sub_si(rest, parameters->delta, 1);
-    fmpq_neg(rest, rest);
+    sb_rational_complement(rest, parameters->delta);
     int holds =
         parameters->dimension >= fmpz_bits(fmpq_denref(rest)); /* 1 - delta >= 1/denominator > 2^-bits */
     if (!holds) {

@@ -104,7 +104,8 @@ const sb_bound_row *sb_bound_rows_needed(const sb_bound_rows *rows) {
     return best;
 }
 
-const char *sb_bound_note(const sb_bound *bound) {
+/* A remark on a row (a misprint in the paper, where a constant comes from), or NULL. */
+static const char *note(const sb_bound *bound) {
     if (strcmp(bound->source, "cor-B.6") == 0 && strcmp(bound->quantity, "E[eta_i^2]") == 0)
         return "the paper prints the constant sqrt(2) log(4)^2/48, a misprint: smaller by the factor 2 "
                "sqrt(2)";
@@ -247,6 +248,6 @@ void sb_bound_rows_append(const sb_bound_rows *rows, const fmpq_t range, int dig
         sb_table_set(table, C_STATEMENT, bound->statement);
         sb_table_own(table, C_APPLIES, sb_bound_row_applies(row, &rows->parameters));
         sb_table_set(table, C_FORMULA, bound->formula);
-        if (sb_bound_note(bound)) sb_table_set(table, C_NOTE, sb_bound_note(bound));
+        if (note(bound)) sb_table_set(table, C_NOTE, note(bound));
     }
 }

@@ -42,9 +42,6 @@ void sb_bound_row_clear(sb_bound_row *row);
 /* The necessary rms row with the largest lower end; NULL only if none speaks. */
 const sb_bound_row *sb_bound_rows_needed(const sb_bound_rows *rows);
 
-/* A remark on a row (a misprint in the paper, where a constant comes from), or NULL. */
-const char *sb_bound_note(const sb_bound *bound);
-
 /* What a row is about: the bound's phrase, or the coordinate of Lemma 3.7. malloc'd. */
 char *sb_bound_row_applies(const sb_bound_row *row, const sb_parameters *parameters);
 

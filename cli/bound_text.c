@@ -219,8 +219,7 @@ static char *pixels(const sb_bound_row *rms, const fmpq_t range, int upper, int 
     if (level && percent && times && most) {
         const char *unit = strcmp(most, "255") == 0 ? " grey levels" : "";
         if (arb_gt(rms->value, share.value))
-            result =
-                sb_format("%s of %s%s: exceeds the whole pixel range, %s times", level, most, unit, times);
+            result = sb_format("%s%s: exceeds the whole range of %s, %s times", level, unit, most, times);
         else
             result = sb_format("%s of %s%s, %s%% of the range", level, most, unit, percent);
     }

@@ -81,11 +81,6 @@ static sb_status check_rank(bound_options *o, sb_error *error) {
     return status;
 }
 
-static sb_status positive(const char *name, const char *text, const sb_exact *value, sb_error *error) {
-    if (!value->infinite && fmpq_sgn(value->value) > 0) return SB_OK;
-    return sb_fail(error, SB_BAD_INPUT, "%s '%.60s': must be positive and finite", name, text);
-}
-
 static sb_status read_solve(bound_options *o, sb_error *error) {
     if (!o->solve_text) {
         if (o->sigma_text)
@@ -108,7 +103,7 @@ static sb_status read_solve(bound_options *o, sb_error *error) {
                        "sigma is missing: give --sigma RMS, the noise per coordinate (see --help)");
     status = sb_exact_list_parse("sigma", o->sigma_text ? o->sigma_text : "1", &o->sigma, error);
     for (size_t i = 0; i < o->sigma.count && !status; i++)
-        status = positive("sigma", o->sigma_text, &o->sigma.item[i], error);
+        status = sb_cli_check_positive("sigma", o->sigma_text, &o->sigma.item[i], error);
     return status;
 }
 
@@ -119,7 +114,7 @@ static sb_status read_options(bound_options *o, sb_error *error) {
     if (!status) status = sb_parameter_grid_parse(&o->grid, &o->parameters, leave_out, error);
     if (!status) status = check_rank(o, error);
     if (!status) status = sb_exact_parse("range", o->range_text ? o->range_text : "255", &o->range, error);
-    if (!status) status = positive("range", o->range_text, &o->range, error);
+    if (!status) status = sb_cli_check_positive("range", o->range_text, &o->range, error);
     if (!status && (double)sb_parameter_grid_size(&o->grid) * (double)(o->sigma.count ? o->sigma.count : 1) >
                        SB_GRID_LIMIT)
         status = sb_fail(error, SB_BAD_INPUT, "too many combinations: at most %d at a time", SB_GRID_LIMIT);

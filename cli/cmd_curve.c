@@ -130,9 +130,7 @@ typedef struct {
 
 static sb_status positive_number(const char *name, const char *text, sb_exact *number, sb_error *error) {
     sb_status status = sb_exact_parse(name, text, number, error);
-    if (!status && (number->infinite || fmpq_sgn(number->value) <= 0))
-        status = sb_fail(error, SB_BAD_INPUT, "%s '%.60s': must be a finite number above 0", name, text);
-    return status;
+    return status ? status : sb_cli_check_positive(name, text, number, error);
 }
 
 static sb_status one_each(const char *name, size_t values, size_t logs, sb_error *error) {
@@ -148,9 +146,7 @@ static sb_status read_sigma(curve *c, sb_error *error) {
     if (!status) status = one_each("--sigma", list.count, c->count, error);
     for (size_t i = 0; !status && i < c->count; i++) {
         const sb_exact *sigma = &list.item[list.count > 1 ? i : 0];
-        if (sigma->infinite || fmpq_sgn(sigma->value) <= 0)
-            status = sb_fail(error, SB_BAD_INPUT, "--sigma '%.60s': must be above 0 and finite",
-                             c->options->sigma);
+        status = sb_cli_check_positive("--sigma", c->options->sigma, sigma, error);
         fmpq_set(c->log[i].sampling.sigma, sigma->value);
     }
     sb_exact_list_clear(&list);
@@ -182,12 +178,9 @@ static sb_status read_divisors(curve *c, sb_error *error) {
     return status;
 }
 
+/* As sb_cli_read_whole; an absent text leaves the value. */
 static sb_status whole(const char *name, const char *text, uint64_t most, uint64_t *value, sb_error *error) {
-    sb_status status = text ? sb_dimension_parse(name, text, value, error) : SB_OK;
-    if (!status && text && *value > most)
-        status = sb_fail(error, SB_BAD_INPUT, "%s '%.40s': must be at most %llu", name, text,
-                         (unsigned long long)most);
-    return status;
+    return text ? sb_cli_read_whole(name, text, most, value, error) : SB_OK;
 }
 
 static sb_status read_sampling(curve *c, sb_error *error) {
@@ -266,6 +259,7 @@ static sb_status read_again(curve *c, sb_error *error) {
 
 static sb_status curve_init(curve *c, const curve_options *options, sb_error *error) {
     *c = (curve){.options = options, .rule = SB_RULE_AS_PRINTED, .decimals = 4};
+    sb_curve_radii_init(&c->radii);
     if (options->common.digits_text) c->decimals = options->common.digits;
     if (!options->file_count) return sb_fail(error, SB_BAD_INPUT, "which log? (see --help)");
     c->log = calloc(options->file_count, sizeof *c->log);
@@ -538,7 +532,7 @@ static sb_status summary_table(const curve *c, size_t width, sb_text *out, sb_er
 
 static sb_status write_curve(const curve *c, sb_text *out, sb_error *error) {
     const sb_common_options *common = &c->options->common;
-    size_t width = common->output ? 100 : sb_cli_width();
+    size_t width = sb_cli_width(common);
     if (common->format == SB_FORMAT_JSON || common->format == SB_FORMAT_CSV)
         return c->options->summary ? summary_table(c, 0, out, error) : data_table(c, out, error);
     sb_status status = c->options->summary ? SB_OK : reader_table(c, width, out, error);

@@ -104,8 +104,7 @@ static sb_status read_positive(const char *name, const char *text, fmpq_t value,
     sb_exact number;
     sb_exact_init(&number);
     sb_status status = sb_exact_parse(name, text, &number, error);
-    if (!status && (number.infinite || fmpq_sgn(number.value) <= 0))
-        status = sb_fail(error, SB_BAD_INPUT, "%s '%.60s': must be a positive number", name, text);
+    if (!status) status = sb_cli_check_positive(name, text, &number, error);
     if (!status && limit && fmpq_cmp_si(number.value, limit) >= 0)
         status = sb_fail(error, SB_BAD_INPUT, "%s '%.60s': must be below %d", name, text, limit);
     if (!status) fmpq_set(value, number.value);

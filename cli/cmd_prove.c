@@ -5,11 +5,10 @@
 #include "support/exact.h"
 #include "support/file.h"
 #include "support/progress.h"
+#include "support/scratch.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { KEY_VAR = SB_KEY_OWN, KEY_CERTIFICATE, KEY_BOXES, KEY_DEPTH, KEY_CLAIM, KEY_NAME };
 enum {
@@ -83,16 +82,6 @@ static const struct argp argp = {
     0};
 
 /* ------------------------------------------------------------------ input */
-static sb_status read_limit(const char *name, const char *text, uint64_t most, uint64_t *value,
-                            sb_error *error) {
-    *value = 0;
-    sb_status status = text ? sb_dimension_parse(name, text, value, error) : SB_OK;
-    if (!status && *value > most)
-        status = sb_fail(error, SB_BAD_INPUT, "%s '%.40s': must be at most %llu", name, text,
-                         (unsigned long long)most);
-    return status;
-}
-
 static sb_status read_goal(const prove_options *o, sb_goal *goal, sb_error *error) {
     if (o->claim) {
         if (o->inequality)
@@ -132,20 +121,13 @@ static int proceed(void *context, size_t boxes_done, double fraction_proved) {
 
 /* Has sbcheck read the certificate from a file of its own; *line is what it says. */
 static sb_status check(const sb_proof *proof, char **line, sb_error *error) {
-    const char *directory = getenv("TMPDIR");
-    char *path = sb_format("%s/smoothbound-XXXXXX", directory && *directory ? directory : "/tmp");
-    if (!path) return sb_fail_memory(error);
-    sb_status status = SB_OK;
+    char *directory = NULL, *path = NULL;
     sb_verdict verdict = SB_UNSETTLED;
-    int file = mkstemp(path);
-    if (file < 0) {
-        status = sb_fail(error, SB_IO, "%s: %s", path, strerror(errno));
-    } else {
-        close(file);
-        status = sb_file_write(path, proof->certificate, strlen(proof->certificate), error);
-        if (!status) status = sb_check_certificate(path, NULL, &verdict, line, error);
-        unlink(path);
-    }
+    sb_status status = sb_scratch_make(&directory, error);
+    if (!status && !(path = sb_path_join(directory, "certificate"))) status = sb_fail_memory(error);
+    if (!status) status = sb_file_write(path, proof->certificate, strlen(proof->certificate), error);
+    if (!status) status = sb_check_certificate(path, NULL, &verdict, line, error);
+    sb_scratch_remove(directory);
     if (!status && verdict != proof->verdict)
         status = sb_fail(error, SB_INTERNAL, "the prover says %s, but sbcheck says: %s",
                          sb_verdict_name(proof->verdict), *line);
@@ -286,8 +268,8 @@ static int run(const prove_options *o) {
     char *checked = NULL;
     sb_goal_init(&goal);
     sb_proof_init(&proof);
-    sb_status status = read_limit("--boxes", o->boxes, MOST_BOXES, &boxes, &error);
-    if (!status) status = read_limit("--depth", o->depth, MOST_DEPTH, &depth, &error);
+    sb_status status = o->boxes ? sb_cli_read_whole("--boxes", o->boxes, MOST_BOXES, &boxes, &error) : SB_OK;
+    if (!status && o->depth) status = sb_cli_read_whole("--depth", o->depth, MOST_DEPTH, &depth, &error);
     if (!status) status = read_goal(o, &goal, &error);
     if (!status) {
         sb_prover_limits limits = {

@@ -150,9 +150,7 @@ static sb_status check_given(const radius_options *o, const sb_exact *value, sb_
             return refuse("gap", o->gap_text, "must be above 0 and at most 1", error);
         return SB_OK;
     case SB_FROM_RADIUS:
-        if (value->infinite || fmpq_cmp_ui(value->value, 0) <= 0)
-            return refuse("eps", o->radius_text, "must be positive and finite", error);
-        return SB_OK;
+        return sb_cli_check_positive("eps", o->radius_text, value, error);
     case SB_FROM_TOTAL_VARIATION:
         if (value->infinite || fmpq_cmp_ui(value->value, 0) <= 0 || fmpq_cmp_ui(value->value, 1) > 0)
             return refuse("tv", o->tv_text, "must be above 0 and at most 1", error);

@@ -1,6 +1,6 @@
 /* smoothbound table: the paper's tables, published beside recomputed. */
 #include "cli/options.h"
-#include "paper_tables/authors_logs.h"
+#include "nn/authors_logs.h"
 #include "paper_tables/paper_tables.h"
 
 enum { KEY_LOGS = SB_KEY_OWN };
@@ -62,7 +62,7 @@ int sb_command_table(int argc, char **argv) {
     sb_paper_table_options options = {o.logs, o.common.digits};
     sb_paper_table_outcome outcome = {0};
     sb_status status = paper_table->build(&table, &options, &outcome, &error);
-    size_t width = o.common.output ? 100 : sb_cli_width();
+    size_t width = sb_cli_width(&o.common);
     if (!status)
         status = sb_paper_table_print(paper_table, &table, &options, &outcome, o.common.format, width, &out,
                                       &error);

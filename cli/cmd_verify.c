@@ -9,7 +9,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum {
     KEY_LIST = SB_KEY_OWN,
@@ -196,7 +195,7 @@ static int list(const verify_options *o, const char *selected) {
 
 /* ------------------------------------------------------------------ results */
 static int write_results(const verify_options *o, const sb_claim_result *result) {
-    const sb_ledger_report_options report = {.width = o->common.output ? 100 : sb_cli_width(),
+    const sb_ledger_report_options report = {.width = sb_cli_width(&o->common),
                                              .evidence = o->evidence || o->word_count,
                                              .seconds = o->time,
                                              .colour = o->common.color};
@@ -239,7 +238,6 @@ static int run(const verify_options *o, const char *selected, const sb_verdict *
                sb_claim_result *result) {
     sb_error error = {0};
     sb_progress progress;
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
     sb_ledger_options options = {.claims_directory = o->claims,
                                  .certificate_directory = o->certificates,
                                  .logs_directory = o->logs,
@@ -247,9 +245,7 @@ static int run(const verify_options *o, const char *selected, const sb_verdict *
                                  .check_log_control = sb_log_claim_control,
                                  .proceed = proceed,
                                  .context = &progress,
-                                 .jobs = o->common.jobs   ? o->common.jobs
-                                         : processors > 0 ? (int)processors
-                                                          : 1,
+                                 .jobs = sb_cli_jobs(&o->common),
                                  .expected = expected};
     sb_cli_catch_interrupts();
     sb_progress_start(&progress, sb_cli_progress(&o->common), "verify", 1);

@@ -1,6 +1,7 @@
+/* argp parses, but its own messages take several lines and its --help does not notice a full disk. So the
+   words are looked at first, by the same option tables, and argp is run silently on what is left. */
 #include "cli/options.h"
 
-#include "support/exact.h"
 #include "support/file.h"
 
 #include <errno.h>
@@ -132,6 +133,20 @@ static sb_status read_common(sb_common_options *o, sb_error *error) {
     if (!status && o->seed_text && !(status = read_small("--seed", o->seed_text, 0, ~0UL, &value, error)))
         o->seed = value;
     return status ? status : read_color(o, error);
+}
+
+sb_status sb_cli_check_positive(const char *name, const char *text, const sb_exact *number, sb_error *error) {
+    if (!number->infinite && fmpq_sgn(number->value) > 0) return SB_OK;
+    return sb_fail(error, SB_BAD_INPUT, "%s '%.60s': must be positive and finite", name, text);
+}
+
+sb_status sb_cli_read_whole(const char *name, const char *text, uint64_t most, uint64_t *value,
+                            sb_error *error) {
+    sb_status status = sb_dimension_parse(name, text, value, error);
+    if (!status && *value > most)
+        status = sb_fail(error, SB_BAD_INPUT, "%s '%.40s': must be at most %llu", name, text,
+                         (unsigned long long)most);
+    return status;
 }
 
 /* ------------------------------------------------------------------ one-line errors on top of argp */
@@ -309,8 +324,7 @@ int sb_cli_write_table(const sb_common_options *common, const sb_table *table) {
     sb_error error;
     sb_text out;
     sb_text_init(&out);
-    sb_status status =
-        sb_table_print(table, common->format, common->output ? 100 : sb_cli_width(), &out, &error);
+    sb_status status = sb_table_print(table, common->format, sb_cli_width(common), &out, &error);
     int result = status ? sb_cli_fail(&error) : sb_cli_write(common, &out);
     sb_text_clear(&out);
     return result;
@@ -320,8 +334,14 @@ FILE *sb_cli_progress(const sb_common_options *common) {
     return common->quiet ? NULL : stderr;
 }
 
-size_t sb_cli_width(void) {
+int sb_cli_jobs(const sb_common_options *common) {
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    return common->jobs ? common->jobs : processors > 0 ? (int)processors : 1;
+}
+
+size_t sb_cli_width(const sb_common_options *common) {
     struct winsize size;
+    if (common->output) return 120;
     if (!isatty(STDOUT_FILENO)) return 0;
     if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col < 40) return 80;
     return size.ws_col;

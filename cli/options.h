@@ -5,6 +5,7 @@
 #define SB_CLI_OPTIONS_H
 
 #include "cli/command.h"
+#include "support/exact.h"
 #include "support/status.h"
 #include "support/table.h"
 #include "support/text.h"
@@ -71,8 +72,18 @@ int sb_cli_write_table(const sb_common_options *common, const sb_table *table);
 /* stderr for progress, or NULL when --quiet. */
 FILE *sb_cli_progress(const sb_common_options *common);
 
-/* Columns of the terminal behind stdout; 0 when it is none (then text is not wrapped). */
-size_t sb_cli_width(void);
+/* Threads to use: --jobs, or as many as there are processors. */
+int sb_cli_jobs(const sb_common_options *common);
+
+/* Columns for text: 120 in a file (-o), else those of the terminal behind stdout; 0 when it is none (then
+   text is not wrapped). */
+size_t sb_cli_width(const sb_common_options *common);
+
+/* Values of options; `name` opens the message. SB_BAD_INPUT: `number`, as given in `text`, is not positive
+   and finite; `text` is not a whole number from 1 to `most`. */
+sb_status sb_cli_check_positive(const char *name, const char *text, const sb_exact *number, sb_error *error);
+sb_status sb_cli_read_whole(const char *name, const char *text, uint64_t most, uint64_t *value,
+                            sb_error *error);
 
 /* SGR codes around a word when colour is on, else the word alone: verdict words and the like. */
 void sb_cli_coloured(sb_text *out, const sb_common_options *common, const char *sgr, const char *word);

@@ -1,3 +1,5 @@
+/* The grid is not stored: combination i is read off the digits of i in the mixed radix of the four lengths.
+ */
 #include "cli/parameter_grid.h"
 
 #include "support/text.h"

@@ -88,8 +88,7 @@ static void gap_of(fmpq_t gap, const sb_radius_request *request) {
 static void runner_up_of(fmpq_t runner_up, const sb_radius_request *request) {
     fmpq_set(runner_up, request->runner_up);
     if (request->runner_up_given) return;
-    fmpq_sub_si(runner_up, request->given, 1);
-    fmpq_neg(runner_up, runner_up);
+    sb_rational_complement(runner_up, request->given);
 }
 
 /* Whether the answer is a score gap, where a larger one is safe; of radii and total variation a smaller one

@@ -411,7 +411,7 @@ int sb_next_composition(uint32_t *part, size_t count) {
     return 1;
 }
 
-uint64_t sb_finite_law_random_word(uint64_t *state) {
+static uint64_t random_word(uint64_t *state) {
     uint64_t z = (*state += 0x9e3779b97f4a7c15u);
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
     z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
@@ -419,7 +419,7 @@ uint64_t sb_finite_law_random_word(uint64_t *state) {
 }
 
 uint32_t sb_finite_law_random_below(uint64_t *state, uint32_t bound) {
-    return (uint32_t)(((sb_finite_law_random_word(state) >> 32) * bound) >> 32);
+    return (uint32_t)(((random_word(state) >> 32) * bound) >> 32);
 }
 
 sb_status sb_finite_law_random(sb_finite_law *law, size_t dimension, size_t count, uint32_t side,

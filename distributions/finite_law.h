@@ -73,9 +73,9 @@ char *sb_finite_law_print(const sb_finite_law *law);
    0, ..., 0); returns 0 after the last, (0, ..., 0, total). There are C(total+count-1, count-1) of them. */
 int sb_next_composition(uint32_t *part, size_t count);
 
-/* A small generator for committed families of instances (splitmix64); not for sampling noise. */
-uint64_t sb_finite_law_random_word(uint64_t *state);
-uint32_t sb_finite_law_random_below(uint64_t *state, uint32_t bound); /* 0 .. bound-1, bound >= 1 */
+/* A number from 0 to bound-1, bound >= 1, by a small generator for committed families of instances
+   (splitmix64); not for sampling noise. */
+uint32_t sb_finite_law_random_below(uint64_t *state, uint32_t bound);
 
 /* A law on `count` points drawn with replacement from (1/denominator) * {-side..side}^dimension, with integer
    weights 1..largest_weight; equal points are merged. The same state gives the same law. */

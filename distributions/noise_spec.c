@@ -1,3 +1,4 @@
+/* The families are one table: NAME:key=value,... is read against the keys in the row of that name. */
 #include "distributions/noise_spec.h"
 
 #include "support/text.h"

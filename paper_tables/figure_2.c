@@ -3,7 +3,7 @@
 #include "paper_tables/figure_2.h"
 
 #include "distributions/binomial.h"
-#include "paper_tables/authors_logs.h"
+#include "nn/authors_logs.h"
 #include "paper_tables/published.h"
 #include "support/text.h"
 

@@ -2,8 +2,8 @@
    its control. All comparisons are in rationals or decided balls. */
 #include "paper_tables/log_claims.h"
 
+#include "nn/authors_logs.h"
 #include "nn/certificate_rule.h"
-#include "paper_tables/authors_logs.h"
 #include "paper_tables/figure_2.h"
 #include "support/enclosure.h"
 #include "support/text.h"

@@ -1,6 +1,6 @@
 #include "paper_tables/paper_tables.h"
 
-#include "paper_tables/authors_logs.h"
+#include "nn/authors_logs.h"
 #include "paper_tables/constants.h"
 #include "paper_tables/errata.h"
 #include "paper_tables/figure_2.h"

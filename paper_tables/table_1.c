@@ -4,7 +4,7 @@
 #include "paper_tables/table_1.h"
 
 #include "distributions/binomial.h"
-#include "paper_tables/authors_logs.h"
+#include "nn/authors_logs.h"
 #include "paper_tables/published.h"
 #include "support/text.h"
 

@@ -6,12 +6,10 @@
    is the two-sided 95% Clopper-Pearson interval at each radius by itself. No radius exceeds the ceiling sigma
    Phi^{-1}(alpha^(1/n)), met when all n samples fall into one class. */
 #include "distributions/binomial.h"
-#include "nn/certification_log.h"
-#include "nn/certified_accuracy.h"
+#include "nn/authors_logs.h"
 #include "plots/figures.h"
 #include "plots/gnuplot_text.h"
 #include "support/enclosure.h"
-#include "support/file.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -19,43 +17,34 @@
 
 enum { LOGS = 3, DIGITS = 6, PRECISION = 128 };
 
-static const struct {
-    const char *file;
-    unsigned size;      /* pixels a side */
-    unsigned sigma_100; /* 100 sigma */
-} source[LOGS] = {{"output_noise12_size32_l2trades0435_beta6.tsv", 32, 12},
-                  {"output_noise18_size48_l2trades06525_beta6.tsv", 48, 18},
-                  {"output_noise24_size64_l2trades087_beta6.tsv", 64, 24}};
-
-static unsigned dimension(size_t which) {
-    return 3 * source[which].size * source[which].size;
-}
+static const sb_authors_log source[LOGS] = {SB_AUTHORS_32, SB_AUTHORS_48, SB_AUTHORS_64};
 
 /* The state of writing one log's curve. */
 typedef struct {
     sb_figure_input *input;
-    size_t which, total;
+    const sb_authors_log_facts *facts;
+    size_t total;
     fmpq_t previous;        /* the radius of the row before, -1 at the start */
     double lowest, highest; /* over the bands of all positive counts so far: for the axis only */
 } curve;
 
 /* ------------------------------------------------------------------ rows */
 /* l2 := radius sqrt(d) */
-static void l2_radius(arb_t l2, size_t which, const fmpq_t radius) {
-    arb_sqrt_ui(l2, dimension(which), PRECISION);
+static void l2_radius(arb_t l2, const sb_authors_log_facts *facts, const fmpq_t radius) {
+    arb_sqrt_ui(l2, facts->dimension, PRECISION);
     arb_mul_fmpz(l2, l2, fmpq_numref(radius), PRECISION);
     arb_div_fmpz(l2, l2, fmpq_denref(radius), PRECISION);
 }
 
 /* Appends log, size, d, l_2 radius, l_inf radius, and `rest`. */
-static void put_row(sb_text *out, size_t which, const fmpq_t radius, const char *rest) {
+static void put_row(sb_text *out, const sb_authors_log_facts *facts, const fmpq_t radius, const char *rest) {
     arb_t l2;
     arb_init(l2);
-    l2_radius(l2, which, radius);
+    l2_radius(l2, facts, radius);
     char *first = sb_decimal_nearest(l2, DIGITS), *second = sb_rational_decimal(radius, DIGITS, 0);
     if (first && second)
-        sb_text_format(out, "%s\t%u\t%u\t%s\t%s\t%s\n", source[which].file, source[which].size,
-                       dimension(which), first, second, rest);
+        sb_text_format(out, "%s\t%u\t%llu\t%s\t%s\t%s\n", facts->name, facts->size,
+                       (unsigned long long)facts->dimension, first, second, rest);
     else
         out->failed = 1;
     free(first);
@@ -99,9 +88,9 @@ static sb_status put_step(curve *c, const fmpq_t radius, size_t count, sb_error 
     char *rest;
     sb_status status = accuracy_of(c, count, &rest, error);
     if (status) return status;
-    put_row(&c->input->data, c->which, radius, rest);
-    if (fmpq_sgn(c->previous) >= 0) put_row(&c->input->bands, c->which, c->previous, rest);
-    put_row(&c->input->bands, c->which, radius, rest);
+    put_row(&c->input->data, c->facts, radius, rest);
+    if (fmpq_sgn(c->previous) >= 0) put_row(&c->input->bands, c->facts, c->previous, rest);
+    put_row(&c->input->bands, c->facts, radius, rest);
     fmpq_set(c->previous, radius);
     free(rest);
     return SB_OK;
@@ -135,34 +124,24 @@ static sb_status put_curve(curve *c, const sb_certification_log *log, const fmpq
     return status;
 }
 
-/* The authors' repository has the logs without the ending ".tsv"; either name will do. */
-static sb_status read_log(sb_certification_log *log, const char *directory, const char *file,
+static sb_status read_log(sb_certification_log *log, const char *directory, sb_authors_log which,
                           sb_error *error) {
-    char *bare = sb_format("%.*s", (int)strcspn(file, "."), file);
-    char *path = sb_path_join(directory, file), *other = bare ? sb_path_join(directory, bare) : NULL;
-    sb_status status = SB_OK;
-    if (!path || !other)
-        status = sb_fail_memory(error);
-    else
-        status = sb_certification_log_read(log, !sb_file_exists(path) && sb_file_exists(other) ? other : path,
-                                           error);
-    if (!status && log->count == 0)
-        status = sb_fail(error, SB_BAD_INPUT, "%s: a log of no images", log->path);
-    free(bare);
-    free(path);
-    free(other);
+    int found;
+    sb_status status = sb_authors_log_read(log, directory, which, &found, error);
+    if (!status && !found)
+        status = sb_fail(error, SB_IO, "%s: has no log %s", directory, sb_authors_log_facts_of(which)->name);
     return status;
 }
 
 /* ceiling := sigma Phi^{-1}(alpha^(1/n)) / sqrt(d), as an l_inf radius */
-static sb_status sampling_ceiling(arb_t ceiling, size_t which, uint64_t *samples, sb_error *error) {
+static sb_status sampling_ceiling(arb_t ceiling, sb_authors_log which, uint64_t *samples, sb_error *error) {
     sb_sampling sampling;
     arb_t root;
     arb_init(root);
     sb_sampling_init(&sampling);
-    fmpq_set_si(sampling.sigma, (slong)source[which].sigma_100, 100);
+    sb_authors_log_sampling(&sampling, which);
     sb_status status = sb_sampling_ceiling(ceiling, &sampling, DIGITS, error);
-    arb_sqrt_ui(root, dimension(which), PRECISION);
+    arb_sqrt_ui(root, sb_authors_log_facts_of(which)->dimension, PRECISION);
     arb_div(ceiling, ceiling, root, PRECISION);
     *samples = sampling.samples;
     sb_sampling_clear(&sampling);
@@ -197,15 +176,17 @@ static sb_status put_values(sb_text *values, const sb_certification_log *log, co
     uint64_t samples = 0;
     arb_init(ceiling);
     arb_init(l2_end);
-    sb_status status = sampling_ceiling(ceiling, 0, &samples, error); /* sigma/sqrt(d) is the same for all */
-    l2_radius(l2_end, LOGS - 1, end);
+    sb_status status =
+        sampling_ceiling(ceiling, source[0], &samples, error); /* sigma/sqrt(d) is the same for all */
+    l2_radius(l2_end, sb_authors_log_facts_of(source[LOGS - 1]), end);
     double top = arf_get_d(arb_midref(ceiling), ARF_RND_NEAR);
     sb_text_format(values, "logs = %d\nfloor_y = %.1f\nceil_y = %.2f\nlinf_end = %.6g\nl2_end = %.6g\n", LOGS,
                    floor_y, ceil_y, fmpq_get_d(end), arf_get_d(arb_midref(l2_end), ARF_RND_NEAR));
     sb_text_append(values, "marker = 2.0/255\nmarker_name = '2/255'\nsizes = '");
-    for (size_t i = 0; i < LOGS; i++) sb_text_format(values, "%u ", source[i].size);
+    for (size_t i = 0; i < LOGS; i++) sb_text_format(values, "%u ", sb_authors_log_facts_of(source[i])->size);
     sb_text_append(values, "'\nl2_ceilings = '");
-    for (size_t i = 0; i < LOGS; i++) sb_text_format(values, "%.6g ", top * sqrt(dimension(i)));
+    for (size_t i = 0; i < LOGS; i++)
+        sb_text_format(values, "%.6g ", top * sqrt((double)sb_authors_log_facts_of(source[i])->dimension));
     sb_text_format(values, "'\nceiling = %.6g\nceiling_name = '%.5f'\nsamples = '%llu'\n", top, top,
                    (unsigned long long)samples);
     sb_gnuplot_set_label(
@@ -222,14 +203,14 @@ sb_status sb_figure_2_prepare(const sb_figure_options *options, sb_figure_input 
     sb_certification_log log[LOGS];
     curve c = {.input = input, .lowest = 1, .highest = 0};
     fmpq_t end, radius;
-    sb_status status = SB_OK;
     fmpq_init(c.previous);
     fmpq_init(end);
     fmpq_init(radius);
     for (size_t i = 0; i < LOGS; i++) sb_certification_log_init(&log[i]);
+    sb_status status = sb_authors_logs_check(options->logs_directory, error);
     fmpq_set_si(end, 82, 10000); /* about the ceiling: the axis never ends before it */
     for (size_t i = 0; i < LOGS && !status; i++) {
-        status = read_log(&log[i], options->logs_directory, source[i].file, error);
+        status = read_log(&log[i], options->logs_directory, source[i], error);
         sb_largest_radius(radius, &log[i]);
         if (fmpq_cmp(radius, end) > 0) fmpq_set(end, radius);
     }
@@ -237,7 +218,10 @@ sb_status sb_figure_2_prepare(const sb_figure_options *options, sb_figure_input 
     fmpq_mul(end, end, radius);
     sb_text_append(&input->data, heading);
     sb_text_append(&input->bands, heading);
-    for (c.which = 0; c.which < LOGS && !status; c.which++) status = put_curve(&c, &log[c.which], end, error);
+    for (size_t i = 0; i < LOGS && !status; i++) {
+        c.facts = sb_authors_log_facts_of(source[i]);
+        status = put_curve(&c, &log[i], end, error);
+    }
     if (!status) status = put_values(&input->values, log, end, c.lowest, c.highest, error);
     for (size_t i = 0; i < LOGS; i++) sb_certification_log_clear(&log[i]);
     fmpq_clear(c.previous);

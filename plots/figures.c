@@ -3,9 +3,11 @@
    each format. Only finished pictures leave that folder. */
 #include "plots/figures.h"
 
+#include "nn/authors_logs.h"
 #include "plots/gnuplot.h"
 #include "plots/gnuplot_text.h"
 #include "support/file.h"
+#include "support/scratch.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -247,8 +249,7 @@ static sb_status check_size(const char *name, const fmpq_t value, sb_error *erro
 static sb_status check_sizes(const sb_figure_options *options, sb_error *error) {
     fmpq_t rest;
     fmpq_init(rest);
-    fmpq_sub_si(rest, options->delta, 1);
-    fmpq_neg(rest, rest);
+    sb_rational_complement(rest, options->delta);
     sb_status status = check_size("eps", options->radius, error);
     if (!status) status = check_size("delta", options->delta, error);
     if (!status) status = check_size("1 - delta", rest, error);
@@ -293,11 +294,8 @@ sb_status sb_figure_write(const sb_figure *figure, const sb_figure_options *opti
     if (!status) status = check_sizes(options, error);
     if (status) return status;
     if (figure->needs_logs && !options->logs_directory)
-        return sb_fail(
-            error, SB_BAD_INPUT,
-            "figure %s is drawn from certification logs: --logs DIR names their folder; the authors keep "
-            "them at github.com/hongyanz/TRADES-smoothing in the folder results",
-            figure->name);
+        return sb_fail(error, SB_BAD_INPUT, "figure %s is drawn from certification logs: %s", figure->name,
+                       sb_authors_logs_place);
     sb_figure_input input;
     sb_text_init(&input.values);
     sb_text_init(&input.data);

@@ -1,9 +1,10 @@
+/* gnuplot is started by posix_spawn, without a shell, with nothing to read and both of its outputs in a file:
+   the last line there that says something becomes the message. */
 #include "plots/gnuplot.h"
 
 #include "support/file.h"
 #include "support/text.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -16,33 +17,6 @@
 extern char **environ;
 
 enum { MESSAGES_LIMIT = 1 << 20, COULD_NOT_EXECUTE = 127 };
-
-sb_status sb_scratch_make(char **directory, sb_error *error) {
-    const char *parent = getenv("TMPDIR");
-    if (!parent || !*parent) parent = "/tmp";
-    *directory = sb_path_join(parent, "smoothbound-XXXXXX");
-    if (!*directory) return sb_fail_memory(error);
-    if (mkdtemp(*directory)) return SB_OK;
-    sb_status status =
-        sb_fail(error, SB_IO, "%s: cannot make a temporary folder: %s", parent, strerror(errno));
-    free(*directory);
-    *directory = NULL;
-    return status;
-}
-
-void sb_scratch_remove(char *directory) {
-    if (!directory) return;
-    DIR *listing = opendir(directory);
-    for (struct dirent *entry; listing && (entry = readdir(listing));) {
-        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
-        char *path = sb_path_join(directory, entry->d_name);
-        if (path) unlink(path);
-        free(path);
-    }
-    if (listing) closedir(listing);
-    rmdir(directory);
-    free(directory);
-}
 
 char *sb_gnuplot_last_message(const char *messages) {
     static const char blank[] = " \t\r";

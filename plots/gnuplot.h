@@ -5,12 +5,6 @@
 
 #include "support/status.h"
 
-/* Makes a folder of our own under TMPDIR or /tmp; *directory is malloc'd. */
-sb_status sb_scratch_make(char **directory, sb_error *error);
-
-/* Removes the files in it and the folder, and frees the name. NULL does nothing. */
-void sb_scratch_remove(char *directory);
-
 /* Runs `program script` to its end; NULL is the environment's GNUPLOT, else "gnuplot". What it prints goes to
    the file `messages`; on failure the last line of that is the error's. SB_IO, or SB_INTERRUPTED when an
    interrupt ended it. */

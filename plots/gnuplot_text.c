@@ -1,3 +1,6 @@
+/* Labels are written as in the rest of the suite ("l_inf", "sqrt(d)", "eps") and drawn as mathematics: each
+   symbol is replaced by gnuplot's enhanced text, all other characters that mean something to it are escaped.
+ */
 #include "plots/gnuplot_text.h"
 
 #include <ctype.h>

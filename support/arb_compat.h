@@ -22,7 +22,8 @@
 #include <mag.h>
 #endif
 
-/* FLINT reads the numerator of a rational by a macro; gcc 12 then takes a structure's fmpq_t for its first word and warns falsely. */
+/* FLINT reads the numerator of a rational by a macro; gcc 12 then takes a structure's fmpq_t for its first
+ * word and warns falsely. */
 #if defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 11
 #pragma GCC diagnostic ignored "-Wstringop-overread"
 #endif

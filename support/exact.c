@@ -187,6 +187,11 @@ static sb_status read_number(reader *r, sb_exact *number) {
     return status;
 }
 
+void sb_rational_complement(fmpq_t complement, const fmpq_t value) {
+    fmpq_sub_si(complement, value, 1);
+    fmpq_neg(complement, complement);
+}
+
 sb_status sb_exact_parse(const char *name, const char *text, sb_exact *number, sb_error *error) {
     reader r = {name, text, text, text + strlen(text), error};
     return read_number(&r, number);

@@ -1,10 +1,11 @@
 /* Exact input: rationals and infinity as people write them.
 
-   number  = [+-] power { "x" power } [ "/" power { "x" power } ]  |  [+-] "inf"        8/255   1e-3   0.031
-   2^10   3x32x32   inf power   = decimal [ "^" integer ] 10^-4 list    = item { "," item } 2,4,8,inf item =
-   number | number ".." number [ "*" number ]                               2^6..2^20*2 (geometric; factor 2
-   if left out) | number ":" number ":" number                                             0.1:0.9:0.1 (first,
-   last, step)
+   - number = [+-] power { "x" power } [ "/" power { "x" power } ] | [+-] "inf"; 8/255, 1e-3, 0.031, 3x32x32
+   - power = decimal [ "^" integer ]; 2^10, 10^-4
+   - list = item { "," item }; 2,4,8,inf
+   - item = number
+   - item = number ".." number [ "*" number ]: geometric, factor 2 if left out; 2^6..2^20*2
+   - item = number ":" number ":" number: first, last, step; 0.1:0.9:0.1
 
    The values stay FLINT rationals until a transcendental function needs a ball. Numerators and denominators
    are limited to 2^20 bits, a list to 100000 items, so that no input can exhaust the machine. */
@@ -37,6 +38,9 @@ sb_status sb_dimension_parse(const char *name, const char *text, uint64_t *dimen
 /* malloc'd "8/255", "inf": the shortest exact fraction. NULL when memory is short. */
 char *sb_exact_print(const sb_exact *number);
 char *sb_rational_print(const fmpq_t value);
+
+/* complement := 1 - value; they may be the same. */
+void sb_rational_complement(fmpq_t complement, const fmpq_t value);
 
 /* malloc'd decimal of a rational to `digits` significant digits (at least 1), rounded down (-1), up (+1) or
    to nearest with ties to even (0). Plain notation for magnitudes from 1e-5 up to 10^max(digits, 6),

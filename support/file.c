@@ -1,3 +1,5 @@
+/* A file is written beside its place as NAME.tmp, flushed to the disk, and renamed over the old one: a reader
+   never sees half of it. */
 #include "support/file.h"
 
 #include "support/text.h"
@@ -149,8 +151,9 @@ static char *program_directory(void) {
 }
 
 sb_status sb_data_path(const char *name, char **path, sb_error *error) {
-    static const char *const places[] = {"../..", "../../..", "../../../..", "../share/smoothbound"};
+    static const char *const places[] = {"../share/smoothbound", "../..", "../../..", "../../../.."};
     const char *chosen = getenv("SMOOTHBOUND_DATA");
+    if (chosen && !*chosen) chosen = NULL;
     char *directory = chosen ? sb_duplicate(chosen) : program_directory();
     sb_status status = SB_OK;
     *path = NULL;

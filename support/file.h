@@ -26,9 +26,9 @@ int sb_file_exists(const char *path); /* a readable regular file */
 int sb_directory_exists(const char *path);
 
 /* Where the data files of the suite lie (claims, figure scripts, published numbers): the environment's
-   SMOOTHBOUND_DATA, the source tree beside build/bin, or PREFIX/share/smoothbound; found from the place of
-   the running program. malloc'd path of `name` (such as "bounds/claims") inside it; SB_IO when there is none.
- */
+   SMOOTHBOUND_DATA, or, found from the place of the running program, PREFIX/share/smoothbound, else the
+   source tree around build/bin. malloc'd path of `name` (such as "bounds/claims") inside it; SB_IO when there
+   is none. */
 sb_status sb_data_path(const char *name, char **path, sb_error *error);
 
 /* malloc'd path of a program that is installed beside the running one ("sbcheck"). */

@@ -1,3 +1,4 @@
+/* The time that is left is estimated in proportion: elapsed (1 - f)/f at a share f of the work. */
 #include "support/progress.h"
 
 #include <time.h>

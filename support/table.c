@@ -1,3 +1,5 @@
+/* The cells are strings, row by row. Each format reads the same cells: the keys of the columns go to programs
+   (JSON, CSV), their titles to people (text, Markdown, LaTeX). */
 #include "support/table.h"
 
 #include <stdio.h>
@@ -72,7 +74,8 @@ void sb_table_setf(sb_table *table, size_t column, const char *format, ...) {
 }
 
 /* ------------------------------------------------------------------ strings of the formats */
-void sb_json_string(sb_text *out, const char *string) {
+/* A JSON string with its quotes. */
+static void json_string(sb_text *out, const char *string) {
     sb_text_append(out, "\"");
     for (const unsigned char *c = (const unsigned char *)string; *c; c++) {
         if (*c == '"' || *c == '\\')
@@ -89,7 +92,8 @@ void sb_json_string(sb_text *out, const char *string) {
     sb_text_append(out, "\"");
 }
 
-void sb_csv_field(sb_text *out, const char *string) {
+/* Quoted only where it must be. */
+static void csv_field(sb_text *out, const char *string) {
     if (!strpbrk(string, ",\"\r\n")) {
         sb_text_append(out, string);
         return;
@@ -102,7 +106,8 @@ void sb_csv_field(sb_text *out, const char *string) {
     sb_text_append(out, "\"");
 }
 
-void sb_tex_string(sb_text *out, const char *string) {
+/* With the special characters of LaTeX escaped. */
+static void tex_string(sb_text *out, const char *string) {
     for (; *string; string++) {
         switch (*string) {
         case '&':
@@ -189,19 +194,19 @@ static void print_json(const sb_table *table, sb_text *out) {
         sb_text_append(out, "{");
         if (table->schema) {
             sb_text_append(out, "\"schema\":");
-            sb_json_string(out, table->schema);
+            json_string(out, table->schema);
             comma = ",";
         }
         for (size_t j = 0; j < table->column_count; j++) {
             const char *value = cell_at(table, i, j);
             if (!value || !shown(table, j, 0)) continue;
             sb_text_append(out, comma);
-            sb_json_string(out, table->column[j].key);
+            json_string(out, table->column[j].key);
             sb_text_append(out, ":");
             if (table->column[j].flags & SB_COLUMN_NUMBER)
                 sb_text_append(out, value);
             else
-                sb_json_string(out, value);
+                json_string(out, value);
             comma = ",";
         }
         sb_text_append(out, "}\n");
@@ -215,7 +220,7 @@ static void print_csv(const sb_table *table, sb_text *out) {
             if (!shown(table, j, 0)) continue;
             sb_text_append(out, comma);
             const char *value = i ? cell_at(table, i - 1, j) : table->column[j].key;
-            if (value) sb_csv_field(out, value);
+            if (value) csv_field(out, value);
             comma = ",";
         }
         sb_text_append(out, "\n");
@@ -255,7 +260,7 @@ static void print_tex(const sb_table *table, sb_text *out) {
             if (value && i && table->column[j].flags & SB_COLUMN_MATH)
                 tex_math(out, value);
             else if (value)
-                sb_tex_string(out, value);
+                tex_string(out, value);
             separator = " & ";
         }
         sb_text_append(out, i ? " \\\\\n" : " \\\\\n\\midrule\n");
@@ -318,6 +323,26 @@ static void text_row(const sb_table *table, sb_text *out, size_t row, const size
     sb_text_append(out, "\n");
 }
 
+enum { LEAST_WRAPPED = 24 };
+
+/* For a terminal too narrow for columns: a row is a block of titled lines. */
+static void text_records(const sb_table *table, sb_text *out, size_t width) {
+    size_t title_width = 0;
+    for (size_t j = 0; j < table->column_count; j++)
+        if (shown(table, j, 1) && sb_text_width(table->column[j].title) > title_width)
+            title_width = sb_text_width(table->column[j].title);
+    for (size_t i = 0; i < table->row_count; i++) {
+        if (i) sb_text_append(out, "\n");
+        for (size_t j = 0; j < table->column_count; j++) {
+            const char *value = cell_at(table, i, j), *title = table->column[j].title;
+            if (!shown(table, j, 1) || !value) continue;
+            sb_text_append(out, title);
+            sb_text_repeat(out, ' ', title_width + 2 - sb_text_width(title));
+            sb_text_paragraph(out, value, title_width + 2, width, 1);
+        }
+    }
+}
+
 static sb_status print_text(const sb_table *table, size_t width, sb_text *out, sb_error *error) {
     size_t *column_width = calloc(table->column_count ? table->column_count : 1, sizeof *column_width);
     if (!column_width) return sb_fail_memory(error);
@@ -333,13 +358,19 @@ static sb_status print_text(const sb_table *table, size_t width, sb_text *out, s
         }
         total += column_width[j] + 2;
     }
-    /* What does not fit on the line is taken from the last column, if it may wrap. */
-    if (width && total > width + 2 && table->column[last].flags & SB_COLUMN_WRAP) {
-        size_t others = total - column_width[last] - 2;
-        column_width[last] = width > others + 24 ? width - others : 24;
+    /* What does not fit on the line is taken from the last column, if it may wrap and enough is left of it.
+     */
+    size_t others = total - column_width[last] - 2;
+    int fits = !width || total <= width + 2;
+    if (!fits && table->column[last].flags & SB_COLUMN_WRAP && width >= others + LEAST_WRAPPED) {
+        column_width[last] = width - others;
+        fits = 1;
     }
     if (table->caption) sb_text_format(out, "%s\n\n", table->caption);
-    for (size_t i = 0; i <= table->row_count; i++) text_row(table, out, i, column_width, last);
+    if (fits)
+        for (size_t i = 0; i <= table->row_count; i++) text_row(table, out, i, column_width, last);
+    else
+        text_records(table, out, width);
     free(column_width);
     return SB_OK;
 }

@@ -56,15 +56,10 @@ void sb_table_setf(sb_table *table, size_t column, const char *format, ...)
 void sb_table_own(sb_table *table, size_t column,
                   char *value); /* takes a malloc'd value; NULL counts as a failed allocation */
 
-/* Appends the table to `out`. width: columns of the terminal for text (0: unlimited). The CSV heading,
+/* Appends the table to `out`. width: columns of the terminal for text (0: unlimited); where
+   the columns do not fit, every row becomes a block of titled lines. The CSV heading,
    Markdown and LaTeX frames are written once per call. SB_NO_MEMORY if anything failed so far. */
 sb_status sb_table_print(const sb_table *table, sb_format_kind format, size_t width, sb_text *out,
                          sb_error *error);
-
-/* A JSON string with its quotes; CSV field quoted only where it must be; LaTeX with its special characters
- * escaped. */
-void sb_json_string(sb_text *out, const char *string);
-void sb_csv_field(sb_text *out, const char *string);
-void sb_tex_string(sb_text *out, const char *string);
 
 #endif

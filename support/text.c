@@ -1,3 +1,4 @@
+/* The capacity grows by half; a failed allocation drops what is appended afterwards and is remembered. */
 #include "support/text.h"
 
 #include <stdint.h>

@@ -66,7 +66,12 @@ trouble "output-dir"
 report $? "-o is refused"
 
 if [ -n "${SMOOTHBOUND_LOGS:-}" ]; then
-    paper --output-dir "$SCRATCH/four" --logs "$SMOOTHBOUND_LOGS" --quiet
+    mkdir "$SCRATCH/logs" # under the names without an ending that they have in their repository
+    for f in "$SMOOTHBOUND_LOGS"/*; do
+        name=${f##*/}
+        ln -s "$f" "$SCRATCH/logs/${name%.tsv}"
+    done
+    paper --output-dir "$SCRATCH/four" --logs "$SCRATCH/logs" --quiet
     [ "$status" -eq 0 ] && grep -q '^table 1 .*3 reproduced, 0 differ' "$SCRATCH/out" &&
         grep -q '^table figure-2 *30 reproduced, 0 differ' "$SCRATCH/out" && [ -s "$SCRATCH/four/figures/figure-2.svg" ] &&
         [ -s "$SCRATCH/four/curves.txt" ]

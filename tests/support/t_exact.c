@@ -191,11 +191,31 @@ static void decimal_notation(void) {
     }
 }
 
+static void complements(void) {
+    uint64_t state = 7;
+    fmpq_t value, complement, sum;
+    fmpq_init(value);
+    fmpq_init(complement);
+    fmpq_init(sum);
+    for (int i = 0; i < 1000; i++) {
+        fmpq_set_si(value, (slong)(sb_test_random(&state) % 2001) - 1000, 1 + sb_test_random(&state) % 999);
+        sb_rational_complement(complement, value);
+        fmpq_add(sum, value, complement);
+        SB_CHECK(fmpq_is_one(sum) && fmpq_is_canonical(complement), "sum is not 1");
+        sb_rational_complement(value, value);
+        SB_CHECK(fmpq_equal(value, complement), "in place");
+    }
+    fmpq_clear(value);
+    fmpq_clear(complement);
+    fmpq_clear(sum);
+}
+
 static const sb_test tests[] = {{"numbers are read exactly", numbers},
                                 {"what is no number is refused by name", refused},
                                 {"printed fractions read back", printed_fractions_read_back},
                                 {"dimensions", dimensions},
                                 {"lists and ranges", lists_and_ranges},
                                 {"decimals bracket the rational", decimals_bracket},
-                                {"decimal notation", decimal_notation}};
+                                {"decimal notation", decimal_notation},
+                                {"a rational and its complement make 1", complements}};
 SB_TEST_MAIN(tests)

@@ -1,4 +1,6 @@
-#include "paper_tables/authors_logs.h"
+/* What the authors' file names say (the side of the images, the noise), and what only their code says:
+   whether the radii were divided by sqrt(d) before they were written. */
+#include "nn/authors_logs.h"
 
 #include "support/file.h"
 #include "support/text.h"
@@ -23,9 +25,7 @@ const sb_authors_log_facts *sb_authors_log_facts_of(sb_authors_log which) {
     return &facts[which];
 }
 
-/* *path := DIRECTORY/NAME, or without its ".tsv", or under the other name; NULL and SB_OK when there is none.
- */
-static sb_status find(const char *directory, sb_authors_log which, char **path, sb_error *error) {
+sb_status sb_authors_log_path(const char *directory, sb_authors_log which, char **path, sb_error *error) {
     char bare[80];
     snprintf(bare, sizeof bare, "%s", facts[which].name);
     char *ending = strstr(bare, ".tsv");
@@ -49,7 +49,7 @@ sb_status sb_authors_log_read(sb_certification_log *log, const char *directory, 
     char *path = NULL;
     sb_certification_log_init(log);
     *found = 0;
-    sb_status status = find(directory, which, &path, error);
+    sb_status status = sb_authors_log_path(directory, which, &path, error);
     if (!status && path) status = sb_certification_log_read(log, path, error);
     if (!status && path && !log->count) {
         status = sb_fail(error, SB_BAD_INPUT, "%s: holds no images", path);
@@ -65,7 +65,7 @@ sb_status sb_authors_logs_check(const char *directory, sb_error *error) {
         return sb_fail(error, SB_IO, "%s: is no directory of certification logs", directory);
     for (int which = 0; which < SB_AUTHORS_LOGS; which++) {
         char *path = NULL;
-        sb_status status = find(directory, (sb_authors_log)which, &path, error);
+        sb_status status = sb_authors_log_path(directory, (sb_authors_log)which, &path, error);
         int found = path != NULL;
         free(path);
         if (status || found) return status;

@@ -1,6 +1,6 @@
 /* The certification logs behind the paper's section 4, by the names that their authors gave them. */
-#ifndef SB_PAPER_TABLES_AUTHORS_LOGS_H
-#define SB_PAPER_TABLES_AUTHORS_LOGS_H
+#ifndef SB_NN_AUTHORS_LOGS_H
+#define SB_NN_AUTHORS_LOGS_H
 
 #include "nn/certified_accuracy.h"
 
@@ -28,6 +28,10 @@ const sb_authors_log_facts *sb_authors_log_facts_of(sb_authors_log which);
 
 /* Where they are kept: one line for people. */
 extern const char *const sb_authors_logs_place;
+
+/* *path := the malloc'd path of one in a directory: DIRECTORY/NAME, or without its ".tsv", or under its other
+   name; NULL and SB_OK when the directory has none of them. */
+sb_status sb_authors_log_path(const char *directory, sb_authors_log which, char **path, sb_error *error);
 
 /* Reads one from a directory. *found := 0 and SB_OK when the directory does not have it; then the log is
    empty. A file that is there but is no log is an error. */
