@@ -147,9 +147,20 @@ static void tex_string(sb_text *out, const char *string) {
 static void tex_math(sb_text *out, const char *string) {
     static const struct {
         const char *from, *to;
-    } word[] = {{"||", "\\|"},        {"eta", "\\eta"},   {"sigma", "\\sigma"}, {"eps", "\\varepsilon"},
-                {"delta", "\\delta"}, {"inf", "\\infty"}, {"max", "\\max"},     {"sqrt", "\\sqrt"},
-                {"<=", "\\le"},       {">=", "\\ge"}};
+    } word[] = {{"rms", "\\mathrm{rms}"},
+                {"tail", "\\mathrm{tail}"},
+                {"radius", "\\mathrm{radius}"},
+                {"TV", "\\mathrm{TV}"},
+                {"||", "\\|"},
+                {"eta", "\\eta"},
+                {"sigma", "\\sigma"},
+                {"eps", "\\varepsilon"},
+                {"delta", "\\delta"},
+                {"inf", "\\infty"},
+                {"max", "\\max"},
+                {"sqrt", "\\sqrt"},
+                {"<=", "\\le"},
+                {">=", "\\ge"}};
     sb_text_append(out, "$");
     while (*string) {
         size_t i, count = sizeof word / sizeof word[0];
