@@ -28,7 +28,7 @@ COMPILE = $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS)
 ARB_LIBRARIES = $(eval ARB_LIBRARIES := $$(shell sh build-aux/find-arb $(CC)))$(ARB_LIBRARIES)
 LIBRARIES = $(ARB_LIBRARIES) -lmpfr -lgmp -lm -pthread
 
-LAYERS          := support distributions bounds nn experiments plots paper_tables report
+LAYERS          := support distributions distributions/families bounds nn experiments plots paper_tables report
 LIBRARY_SOURCES := $(sort $(foreach d,$(LAYERS),$(wildcard $(d)/*.c)))
 HEADERS         := $(sort $(foreach d,$(LAYERS),$(wildcard $(d)/*.h)))
 CLI_SOURCES     := $(sort $(wildcard cli/*.c))

@@ -6,6 +6,7 @@
 
 #include "bounds/gaussian.h"
 #include "bounds/uniform.h"
+#include "distributions/noise.h"
 
 const char *sb_rule_source(sb_robustness_rule rule) {
     static const char *const name[] = {"lemma-A.1", "T0", "lemma-A.4"};
@@ -104,7 +105,7 @@ void sb_radius_from_gap(arb_t radius, const void *context, slong precision) {
     fmpq_init(delta);
     arb_init(scale);
     fmpq_one(one);
-    int gaussian = smoothing->noise->family->kind == SB_NOISE_GAUSSIAN;
+    int gaussian = smoothing->noise->family == &sb_gaussian_family;
     int half = smoothing->rule == SB_RULE_LEMMA_A_1 || (smoothing->rule == SB_RULE_EXACT && !gaussian);
     fmpq_set(delta, smoothing->given);
     if (half) fmpq_div_2exp(delta, delta, 1);
@@ -113,7 +114,7 @@ void sb_radius_from_gap(arb_t radius, const void *context, slong precision) {
         sb_gaussian_sigma(scale, &parameters, precision + 10);
     else
         sb_uniform_radius(scale, &parameters, precision + 10);
-    arb_set_fmpq(radius, smoothing->noise->value[0], precision + 10);
+    sb_noise_scale(radius, smoothing->noise, smoothing->dimension, precision + 10);
     arb_div(radius, radius, scale, precision);
     if (gaussian && smoothing->rule == SB_RULE_EXACT) arb_mul_2exp_si(radius, radius, -1);
     sb_parameters_clear(&parameters);
@@ -129,7 +130,7 @@ static void gaussian_gap(arb_t gap, const sb_smoothing *smoothing, slong precisi
     arb_init(scale);
     to_parameters(&parameters, smoothing, smoothing->given, smoothing->given);
     sb_longest_shift(ratio, &parameters, precision + 20);
-    arb_set_fmpq(scale, smoothing->noise->value[0], precision + 20);
+    sb_noise_scale(scale, smoothing->noise, smoothing->dimension, precision + 20);
     arb_div(ratio, ratio, scale, precision + 20);
     if (smoothing->rule == SB_RULE_EXACT)
         sb_gaussian_criterion(gap, ratio, precision);
@@ -157,14 +158,14 @@ static void uniform_gap(arb_t gap, const sb_smoothing *smoothing, slong precisio
 
 void sb_gap_from_radius(arb_t gap, const void *context, slong precision) {
     const sb_smoothing *smoothing = context;
-    if (smoothing->noise->family->kind == SB_NOISE_GAUSSIAN)
+    if (smoothing->noise->family == &sb_gaussian_family)
         gaussian_gap(gap, smoothing, precision);
     else
         uniform_gap(gap, smoothing, precision);
 }
 
 static int one_coordinate_decides(const sb_smoothing *smoothing) {
-    return smoothing->noise->family->kind == SB_NOISE_UNIFORM &&
+    return smoothing->noise->family == &sb_uniform_family && smoothing->noise->scale_given == 1 &&
            (smoothing->dimension == 1 || (!smoothing->norm->infinite && fmpq_is_one(smoothing->norm->value)));
 }
 
@@ -190,7 +191,7 @@ int sb_gap_from_radius_exactly(fmpq_t gap, const sb_smoothing *smoothing) {
 }
 
 sb_status sb_gap_domain(const sb_smoothing *smoothing, sb_error *error) {
-    if (smoothing->noise->family->kind == SB_NOISE_GAUSSIAN) return SB_OK;
+    if (smoothing->noise->family == &sb_gaussian_family) return SB_OK;
     sb_parameters parameters;
     to_parameters(&parameters, smoothing, smoothing->given, smoothing->given);
     sb_status status = sb_uniform_radius_domain(&parameters, error);
@@ -199,7 +200,7 @@ sb_status sb_gap_domain(const sb_smoothing *smoothing, sb_error *error) {
 }
 
 sb_status sb_radius_domain(const sb_smoothing *smoothing, sb_error *error) {
-    int gaussian = smoothing->noise->family->kind == SB_NOISE_GAUSSIAN;
+    int gaussian = smoothing->noise->family == &sb_gaussian_family;
     if (fmpq_is_one(smoothing->given) && smoothing->rule == SB_RULE_LEMMA_A_4)
         return sb_fail(error, SB_OUTSIDE,
                        "Lemma A.4 limits nothing at a score gap of 1 (total variation is at most 1)");

@@ -3,6 +3,7 @@
 #include "cli/bound_text.h"
 #include "cli/options.h"
 #include "cli/radius_rows.h"
+#include "distributions/family.h"
 
 #include <string.h>
 
@@ -174,13 +175,13 @@ static sb_status read_runner_up(radius_options *o, sb_error *error) {
 
 /* Whether the radius depends on d for this noise and norm. */
 static int dimension_matters(const radius_options *o, const sb_exact *norm) {
-    if (o->request.noise.family->kind == SB_NOISE_GAUSSIAN)
+    if (o->request.noise.family == &sb_gaussian_family)
         return norm->infinite || fmpq_cmp_ui(norm->value, 2) > 0;
     return norm->infinite || !fmpq_is_one(norm->value);
 }
 
 static sb_status read_norms(radius_options *o, sb_error *error) {
-    const char *standard = o->request.noise.family->kind == SB_NOISE_GAUSSIAN ? "2" : "inf";
+    const char *standard = o->request.noise.family == &sb_gaussian_family ? "2" : "inf";
     sb_status status = sb_exact_list_parse("p", o->norm_text ? o->norm_text : standard, &o->norm, error);
     int needed = 0;
     for (size_t i = 0; i < o->norm.count && !status; i++) {

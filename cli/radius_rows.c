@@ -5,6 +5,7 @@
 #include "bounds/gaussian.h"
 #include "cli/bound_text.h"
 #include "cli/parameter_grid.h"
+#include "distributions/family.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -178,7 +179,7 @@ static sb_status radius_rows(sb_table *table, const sb_radius_request *request, 
                                        "the largest ball that this score gap can promise",
                                        "no promise for a larger ball: total variation above the gap"};
     sb_status status = SB_OK;
-    if (request->mode == SB_FROM_SCORES && request->noise.family->kind == SB_NOISE_GAUSSIAN) {
+    if (request->mode == SB_FROM_SCORES && request->noise.family == &sb_gaussian_family) {
         status = theorem_2_1_row(table, request, digits, error);
         sb_table_set(table, C_NOTE, "a promise");
     }

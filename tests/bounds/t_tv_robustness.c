@@ -4,6 +4,7 @@
 #include "bounds/gaussian.h"
 #include "bounds/tv_robustness.h"
 #include "bounds/uniform.h"
+#include "distributions/family.h"
 #include "tests/bounds/bounds_test.h"
 
 #include <math.h>

@@ -1,0 +1,56 @@
+/* Philox4x32-10: ten rounds of two 32x32-bit products, a swap, and a key that grows by Weyl constants. Counter words:
+   (block, index, stream low, stream high). */
+#include "support/random.h"
+
+#include <math.h>
+
+void sb_philox(uint32_t word[4], const uint32_t counter[4], const uint32_t key[2]) {
+    uint32_t c0 = counter[0], c1 = counter[1], c2 = counter[2], c3 = counter[3], k0 = key[0], k1 = key[1];
+    for (int round = 0; round < 10; round++) {
+        uint64_t a = (uint64_t)0xD2511F53u * c0, b = (uint64_t)0xCD9E8D57u * c2;
+        c0 = (uint32_t)(b >> 32) ^ c1 ^ k0;
+        c1 = (uint32_t)b;
+        c2 = (uint32_t)(a >> 32) ^ c3 ^ k1;
+        c3 = (uint32_t)a;
+        k0 += 0x9E3779B9u;
+        k1 += 0xBB67AE85u;
+    }
+    word[0] = c0;
+    word[1] = c1;
+    word[2] = c2;
+    word[3] = c3;
+}
+
+sb_random sb_random_at(uint64_t seed, uint64_t stream, uint32_t index) {
+    return (sb_random){seed, stream, index, 0, {0}, 0};
+}
+
+static uint32_t next_word(sb_random *random) {
+    if (random->left == 0) {
+        const uint32_t counter[4] = {random->block++, random->index, (uint32_t)random->stream,
+                                     (uint32_t)(random->stream >> 32)};
+        const uint32_t key[2] = {(uint32_t)random->seed, (uint32_t)(random->seed >> 32)};
+        sb_philox(random->word, counter, key);
+        random->left = 4;
+    }
+    return random->word[4 - random->left--];
+}
+
+uint64_t sb_random_bits(sb_random *random) {
+    uint64_t low = next_word(random);
+    return low | (uint64_t)next_word(random) << 32;
+}
+
+double sb_random_uniform(sb_random *random) {
+    return ((double)(sb_random_bits(random) >> 12) + 0.5) * 0x1p-52;
+}
+
+double sb_random_exponential(sb_random *random) {
+    return -log(sb_random_uniform(random));
+}
+
+/* Box-Muller; the sine is left unused so that a draw is a function of its address alone. */
+double sb_random_normal(sb_random *random) {
+    double radius = sqrt(-2 * log(sb_random_uniform(random)));
+    return radius * cos(6.283185307179586477 * sb_random_uniform(random));
+}
