@@ -11,11 +11,19 @@
 #include <flint/fmpq.h>
 #include <flint/fmpz.h>
 #if __has_include(<flint/arb.h>)
+#include <flint/acb.h>
+#include <flint/acb_calc.h>
+#include <flint/acb_dft.h>
+#include <flint/acb_hypgeom.h>
 #include <flint/arb.h>
 #include <flint/arb_hypgeom.h>
 #include <flint/arf.h>
 #include <flint/mag.h>
 #else
+#include <acb.h>
+#include <acb_calc.h>
+#include <acb_dft.h>
+#include <acb_hypgeom.h>
 #include <arb.h>
 #include <arb_hypgeom.h>
 #include <arf.h>
