@@ -2,8 +2,10 @@
 #include "distributions/shift.h"
 
 #include "support/enclosure.h"
+#include "support/npy.h"
 #include "support/text.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -147,13 +149,71 @@ static sb_status read_named(sb_shift *shift, const char *name, const char *text,
     return status;
 }
 
+/* ------------------------------------------------------------------ files */
+static int by_size(const void *a, const void *b) {
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* value := x exactly; x is finite. */
+static void set_double(fmpq_t value, double x) {
+    int exponent;
+    int64_t mantissa = (int64_t)(frexp(x, &exponent) * 0x1p53);
+    exponent -= 53;
+    fmpq_set_si(value, mantissa, 1);
+    if (exponent >= 0)
+        fmpq_mul_2exp(value, value, (flint_bitcnt_t)exponent);
+    else
+        fmpq_div_2exp(value, value, (flint_bitcnt_t)-exponent);
+}
+
+/* Groups equal absolute values; x is overwritten. */
+static sb_status group_values(sb_shift *shift, double *x, sb_error *error) {
+    size_t count = (size_t)shift->dimension;
+    fmpq_t base, zero;
+    sb_status status = SB_OK;
+    fmpq_init(base);
+    fmpq_init(zero);
+    for (size_t i = 0; i < count; i++) x[i] = fabs(x[i]);
+    qsort(x, count, sizeof *x, by_size);
+    for (size_t i = 0, next; i < count && !status; i = next) {
+        for (next = i + 1; next < count && x[next] <= x[i];) next++;
+        set_double(base, x[i]);
+        status = add_group(shift, next - i, base, 1, zero, error);
+    }
+    fmpq_clear(base);
+    fmpq_clear(zero);
+    return status;
+}
+
+static sb_status read_file(sb_shift *shift, const char *path, sb_error *error) {
+    sb_npy npy;
+    double *x = NULL;
+    sb_status status = sb_npy_open(&npy, path, error);
+    if (status) return status;
+    if (npy.rows != 1)
+        status = sb_fail(error, SB_BAD_INPUT, "%.200s: %llu rows of %llu numbers: a shift is one vector", path,
+                         (unsigned long long)npy.rows, (unsigned long long)npy.columns);
+    else if (shift->dimension && shift->dimension != npy.columns)
+        status = sb_fail(error, SB_BAD_INPUT, "%.200s: %llu numbers, but d = %llu", path,
+                         (unsigned long long)npy.columns, (unsigned long long)shift->dimension);
+    else if (!(x = calloc((size_t)npy.columns, sizeof *x)))
+        status = sb_fail_memory(error);
+    shift->dimension = npy.columns;
+    if (!status) status = sb_npy_row(&npy, x, error);
+    if (!status) status = group_values(shift, x, error);
+    free(x);
+    sb_npy_close(&npy);
+    return status;
+}
+
 sb_status sb_shift_parse(sb_shift *shift, const char *text, uint64_t dimension, sb_error *error) {
     size_t length = strlen(text);
     clear_groups(shift);
     shift->dimension = dimension;
     sb_status status;
     if (length > 4 && strcmp(text + length - 4, ".npy") == 0)
-        status = sb_fail(error, SB_BAD_INPUT, "shift '%.200s': files are not read", text);
+        status = read_file(shift, text, error);
     else if (!dimension)
         status = sb_fail(error, SB_BAD_INPUT, "d is missing: give -d DIMENSION (only a .npy shift has its own)");
     else if (strncmp(text, "linf:", 5) == 0)

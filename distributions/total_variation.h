@@ -10,10 +10,10 @@
 typedef enum {
     SB_METHOD_AUTO,
     SB_METHOD_CLOSED,  /* a formula: Gaussian, uniform, one dimension */
-    SB_METHOD_PRODUCT, /* one Fourier integral (THEORY.md N1), product_overlap.h */
+    SB_METHOD_PRODUCT, /* one Fourier integral, product_overlap.h */
     SB_METHOD_RADIAL,  /* spherically decreasing laws and cubes */
-    SB_METHOD_LATTICE, /* losses on a grid, convolved (N2), lattice_overlap.h */
-    SB_METHOD_SAMPLE   /* Monte Carlo (N4), sampled_tv.h: a confidence interval, not an enclosure */
+    SB_METHOD_LATTICE, /* losses on a grid, convolved, lattice_overlap.h */
+    SB_METHOD_SAMPLE   /* Monte Carlo, sampled_tv.h: a confidence interval, not an enclosure */
 } sb_tv_method;
 
 /* "auto", "closed", ...; SB_BAD_INPUT otherwise, with the nearest word. */
@@ -46,5 +46,10 @@ void sb_tv_result_clear(sb_tv_result *result);
    back with digits_met = 0. */
 sb_status sb_total_variation(sb_tv_result *result, const sb_noise_spec *noise, const sb_shift *shift,
                              const sb_tv_options *options, sb_error *error);
+
+/* length := that of group `index` of the shift over the scale of the noise; exact where it is a rational with a short
+   binary expansion. */
+void sb_unit_shift(arb_t length, const sb_noise_spec *noise, const sb_shift *shift, size_t index,
+                   slong precision);
 
 #endif
