@@ -61,6 +61,17 @@ typedef struct {
     /* An atom of the loss: mass of sqrt(pq) where p = q exactly on a set of positive measure (l = 0), and of losses at
        the two ends; NULL: none. For laws whose H does not decay: value := limsup |H(t)|. */
     void (*affinity_limit)(arb_t value, const sb_noise_spec *spec, const arb_t shift, slong precision);
+    /* Microseconds that an affinity takes, about; 0: a few with log_affinity_series, thousands without. */
+    unsigned affinity_time;
+    /* The integral of min(p, lambda q) for `dimension` coordinates with this shift > 0, lambda = e^log_lambda, without an
+       integral over t: for laws whose H decays slowly. NULL: none. NaN where it does not apply. */
+    void (*overlap_equal)(arb_t value, const sb_noise_spec *spec, uint64_t dimension, const arb_t shift,
+                          const arb_t log_lambda, slong precision);
+    /* The log-density (law_numerics.h), with which the law can be a component of a mixture. NULL: it cannot. */
+    const struct sb_log_density *(*log_density)(const sb_noise_spec *spec);
+    /* value[i] := log of the density at x[i], up to a constant that depends on the spec alone; -infinity outside the support.
+       In double, for sampled_tv.h. NULL: from `density`, a thousand times slower. Laws with atoms have none. */
+    void (*log_density_at)(double *value, const sb_noise_spec *spec, const double *x, size_t count);
 } sb_product_law;
 
 typedef struct sb_shift sb_shift; /* distributions/shift.h */
@@ -89,6 +100,8 @@ struct sb_noise_family {
     const char *description; /* one phrase: "Student's t with nu degrees of freedom in every coordinate" */
     const char *density;     /* plain text: "exp(-|x|/b)/(2b)" */
     const char *source;      /* who uses it, a citation or "" */
+    const char *tail_class;  /* how Pr(|eta_1| > s) falls: "bounded", "exponential", "s^-nu" */
+    const char *moments;     /* the orders k with E|eta_1|^k finite: "all", "below nu" */
     sb_noise_key key[SB_NOISE_KEYS + 1];
     int scale;                     /* index of the scale key; -1: none (mixture) */
     const sb_product_law *product; /* NULL: the coordinates are not independent */

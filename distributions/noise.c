@@ -2,6 +2,7 @@
    a^k E|X|^k. sigma= gives a = sigma/sqrt(E X_1^2). */
 #include "distributions/noise.h"
 
+#include "distributions/law_numerics.h"
 #include "support/text.h"
 
 #include <stdlib.h>
@@ -113,7 +114,7 @@ void sb_noise_quantile(arb_t value, const sb_noise_spec *noise, const arb_t u, s
     if (law->quantile)
         law->quantile(value, noise, u, precision);
     else
-        arb_indeterminate(value);
+        sb_law_quantile(value, law, noise, u, precision);
     sb_noise_scale(scale, noise, 1, precision);
     arb_mul(value, value, scale, precision);
     arb_clear(scale);

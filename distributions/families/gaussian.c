@@ -2,6 +2,7 @@
    Loss l = log(p/q) = v^2/2 - v x: H(t) = exp(-(1/4 + t^2) v^2/2), entire in t. */
 #include "distributions/family.h"
 
+#include "distributions/law_numerics.h"
 #include "distributions/shift.h"
 #include "support/enclosure.h"
 
@@ -73,6 +74,11 @@ static double draw(const sb_noise_spec *spec, sb_random *random) {
     return sb_random_normal(random);
 }
 
+static void log_density_at(double *value, const sb_noise_spec *spec, const double *x, size_t count) {
+    (void)spec;
+    for (size_t i = 0; i < count; i++) value[i] = -x[i] * x[i] / 2;
+}
+
 /* exp(-(1/4 + sign t^2) v^2/2) */
 static void exponential(arb_t value, const arb_t t, int sign, const arb_t shift, slong precision) {
     arb_t square;
@@ -119,6 +125,40 @@ static void log_affinity_series(arb_poly_t series, const sb_noise_spec *spec, co
     arb_clear(factor);
 }
 
+/* -z^2/2 and derivatives */
+static void log_density(acb_ptr jet, const sb_noise_spec *spec, const acb_t z, slong length, slong precision) {
+    (void)spec;
+    acb_sqr(jet, z, precision);
+    acb_mul_2exp_si(jet, jet, -1);
+    acb_neg(jet, jet);
+    if (length > 1) {
+        acb_neg(jet + 1, z);
+        acb_set_si(jet + 2, -1);
+        acb_zero(jet + 3);
+    }
+}
+
+/* -log(2 pi)/2 */
+static void log_constant(arb_t value, const sb_noise_spec *spec, slong precision) {
+    (void)spec;
+    arb_const_pi(value, precision);
+    arb_mul_2exp_si(value, value, 1);
+    arb_log(value, value, precision);
+    arb_mul_2exp_si(value, value, -1);
+    arb_neg(value, value);
+}
+
+static const sb_log_density analytic = {.log_density = log_density,
+                                        .log_constant = log_constant,
+                                        .tail = tail,
+                                        .affinity = affinity,
+                                        .analytic_at_zero = 1};
+
+static const sb_log_density *own_log_density(const sb_noise_spec *spec) {
+    (void)spec;
+    return &analytic;
+}
+
 static const sb_product_law product = {
     .traits = traits,
     .density = density,
@@ -127,10 +167,12 @@ static const sb_product_law product = {
     .quantile = quantile,
     .absolute_moment = absolute_moment,
     .draw = draw,
+    .log_density_at = log_density_at,
     .affinity = affinity,
     .affinity_imaginary = affinity_imaginary,
     .affinity_supremum = affinity, /* H decreases */
     .log_affinity_series = log_affinity_series,
+    .log_density = own_log_density,
 };
 
 /* ||X||_2^2 is chi-square with d degrees of freedom: E||X||^k = 2^(k/2) Gamma((d+k)/2)/Gamma(d/2). */
@@ -212,6 +254,8 @@ const sb_noise_family sb_gaussian_family = {
     .description = "N(0, sigma^2 I)",
     .density = "exp(-x^2/(2 sigma^2))/(sigma sqrt(2 pi))",
     .source = "Cohen, Rosenfeld, Kolter, \"Certified adversarial robustness via randomized smoothing\", 2019",
+    .tail_class = "Gaussian",
+    .moments = "all",
     .key = {{"sigma", "standard deviation of a coordinate", SB_KEY_POSITIVE}, {0}},
     .scale = 0,
     .product = &product,

@@ -4,6 +4,8 @@
    |H(t)| <= e^(-v/2) sqrt(1 + 1/(4t^2)), and since |l| <= v, H decreases on [0, pi/v]: H' = -integral of sqrt(pq) l sin(tl). */
 #include "distributions/family.h"
 
+#include "distributions/law_numerics.h"
+#include "distributions/uniform_loss.h"
 #include "support/enclosure.h"
 
 static unsigned traits(const sb_noise_spec *spec) {
@@ -87,6 +89,11 @@ static double draw(const sb_noise_spec *spec, sb_random *random) {
     (void)spec;
     double size = sb_random_exponential(random);
     return sb_random_bits(random) >> 63 ? size : -size;
+}
+
+static void log_density_at(double *value, const sb_noise_spec *spec, const double *x, size_t count) {
+    (void)spec;
+    for (size_t i = 0; i < count; i++) value[i] = x[i] < 0 ? x[i] : -x[i];
 }
 
 /* e^(-v/2) */
@@ -209,6 +216,54 @@ static void affinity_limit(arb_t value, const sb_noise_spec *spec, const arb_t s
     weight(value, shift, precision);
 }
 
+static void loss_masses(arb_t ends, arb_t body, const arb_t shift, slong precision) {
+    weight(ends, shift, precision);
+    arb_mul(body, ends, shift, precision);
+    arb_mul_2exp_si(body, body, -1);
+}
+
+static void overlap_equal(arb_t value, const sb_noise_spec *spec, uint64_t dimension, const arb_t shift,
+                          const arb_t log_lambda, slong precision) {
+    (void)spec;
+    sb_uniform_loss_overlap(value, dimension, loss_masses, shift, log_lambda, precision);
+}
+
+/* -z and derivatives */
+static void log_density(acb_ptr jet, const sb_noise_spec *spec, const acb_t z, slong length, slong precision) {
+    (void)spec;
+    (void)precision;
+    acb_neg(jet, z);
+    if (length > 1) {
+        acb_set_si(jet + 1, -1);
+        acb_zero(jet + 2);
+        acb_zero(jet + 3);
+    }
+}
+
+/* -log 2 */
+static void log_constant(arb_t value, const sb_noise_spec *spec, slong precision) {
+    (void)spec;
+    arb_const_log2(value, precision);
+    arb_neg(value, value);
+}
+
+/* v */
+static void loss_bound(arb_t value, const sb_noise_spec *spec, const arb_t shift, slong precision) {
+    (void)spec;
+    arb_set_round(value, shift, precision);
+}
+
+static const sb_log_density analytic = {.log_density = log_density,
+                                        .log_constant = log_constant,
+                                        .tail = tail,
+                                        .loss_bound = loss_bound,
+                                        .affinity = affinity};
+
+static const sb_log_density *own_log_density(const sb_noise_spec *spec) {
+    (void)spec;
+    return &analytic;
+}
+
 static const sb_product_law product = {
     .traits = traits,
     .density = density,
@@ -217,11 +272,14 @@ static const sb_product_law product = {
     .quantile = quantile,
     .absolute_moment = absolute_moment,
     .draw = draw,
+    .log_density_at = log_density_at,
     .affinity = affinity,
     .affinity_imaginary = affinity_imaginary,
     .affinity_supremum = affinity_supremum,
     .log_affinity_series = log_affinity_series,
     .affinity_limit = affinity_limit,
+    .overlap_equal = overlap_equal,
+    .log_density = own_log_density,
 };
 
 const sb_noise_family sb_laplace_family = {
@@ -229,6 +287,8 @@ const sb_noise_family sb_laplace_family = {
     .description = "Laplace noise in every coordinate",
     .density = "exp(-|x|/b)/(2b)",
     .source = "Dwork, McSherry, Nissim, Smith, \"Calibrating noise to sensitivity in private data analysis\", 2006",
+    .tail_class = "exponential",
+    .moments = "all",
     .key = {{"b", "scale; a coordinate has standard deviation sqrt(2) b", SB_KEY_POSITIVE}, {0}},
     .scale = 0,
     .product = &product,

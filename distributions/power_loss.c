@@ -1,0 +1,142 @@
+/* With b = alpha+1 the loss is b s, s the logarithm of the quotient of the two bases. With w = b t:
+
+   - Outside both centres (twice) the bases are x and x + v, x from 1; z = x/(x+v) = e^-s. The integral is incomplete beta,
+       alpha v^-alpha int_0^log(1+v) (2 sinh(s/2))^(alpha-1) cos(ws) ds
+         = (1+v)^-alpha Re 2F1(alpha, b/2 - iw; b; v/(1+v)).
+   - Between them the bases have the constant sum W (span), and e^|s| goes up to W - 1:
+       alpha W^-alpha int_0^log(W-1) (2 cosh(s/2))^(alpha-1) cos(ws) ds.  */
+#include "distributions/power_loss.h"
+
+#include "distributions/law_numerics.h"
+
+#include <math.h>
+
+/* value := the first part; its series in v/(1+v) has terms of size up to e^(|w| v/(1+v)) */
+static void outside(arb_t value, const arb_t alpha, const arb_t frequency, int imaginary, const arb_t shift,
+                    slong precision) {
+    acb_t a, b, c, z;
+    acb_init(a);
+    acb_init(b);
+    acb_init(c);
+    acb_init(z);
+    acb_set_arb(a, alpha);
+    acb_add_ui(c, a, 1, precision);
+    acb_mul_2exp_si(b, c, -1);
+    arb_add_ui(acb_realref(z), shift, 1, precision);
+    arb_div(acb_realref(z), shift, acb_realref(z), precision);
+    if (imaginary) {
+        arb_sub(acb_realref(b), acb_realref(b), frequency, precision);
+        acb_hypgeom_2f1(z, a, b, c, z, 0, precision);
+        arb_set(value, acb_realref(z));
+        arb_add_ui(acb_realref(z), shift, 1, precision);
+        arb_div(acb_realref(z), shift, acb_realref(z), precision);
+        arb_addmul_si(acb_realref(b), frequency, 2, precision);
+        acb_hypgeom_2f1(z, a, b, c, z, 0, precision);
+        arb_add(value, value, acb_realref(z), precision);
+        arb_mul_2exp_si(value, value, -1);
+    } else {
+        arb_neg(acb_imagref(b), frequency);
+        acb_hypgeom_2f1(z, a, b, c, z, 0, precision);
+        arb_set(value, acb_realref(z));
+    }
+    arb_log1p(acb_realref(b), shift, precision);
+    arb_mul(acb_realref(b), acb_realref(b), alpha, precision);
+    arb_neg(acb_realref(b), acb_realref(b));
+    arb_exp(acb_realref(b), acb_realref(b), precision);
+    arb_mul(value, value, acb_realref(b), precision);
+    acb_clear(a);
+    acb_clear(b);
+    acb_clear(c);
+    acb_clear(z);
+}
+
+typedef struct {
+    arb_t range, exponent; /* log(W-1), alpha - 1 */
+    arb_srcptr frequency;
+    int imaginary;
+} between_context;
+
+/* (2 cosh(s/2))^(alpha-1) cos(ws), s = range x */
+static int integrand(acb_ptr value, const acb_t x, void *context, slong order, slong precision) {
+    const between_context *c = context;
+    acb_t s, root;
+    acb_init(s);
+    acb_init(root);
+    acb_mul_arb(s, x, c->range, precision);
+    acb_mul_2exp_si(root, s, -1);
+    acb_cosh(root, root, precision);
+    acb_mul_2exp_si(root, root, 1);
+    acb_log_analytic(root, root, order != 0, precision);
+    acb_mul_arb(root, root, c->exponent, precision);
+    acb_exp(root, root, precision);
+    acb_mul_arb(s, s, c->frequency, precision);
+    if (c->imaginary)
+        acb_cosh(s, s, precision);
+    else
+        acb_cos(s, s, precision);
+    acb_mul(value, root, s, precision);
+    acb_clear(s);
+    acb_clear(root);
+    return 0;
+}
+
+/* value := the second part */
+static void between(arb_t value, const arb_t alpha, const arb_t frequency, int imaginary, const arb_t span,
+                    slong goal, slong precision) {
+    between_context c = {.frequency = frequency, .imaginary = imaginary};
+    arb_t factor;
+    arf_t low, high;
+    arb_init(c.range);
+    arb_init(c.exponent);
+    arb_init(factor);
+    arf_init(low);
+    arf_init(high);
+    arb_sub_ui(c.range, span, 1, precision);
+    arb_log(c.range, c.range, precision);
+    arb_sub_ui(c.exponent, alpha, 1, precision);
+    arb_log(factor, span, precision);
+    arb_mul(factor, factor, alpha, precision);
+    arb_neg(factor, factor);
+    arb_exp(factor, factor, precision);
+    arb_mul(factor, factor, alpha, precision);
+    arb_mul(factor, factor, c.range, precision);
+    arf_one(high);
+    if (arb_is_zero(c.range)) {
+        arb_zero(value);
+    } else {
+        arb_t scale; /* of what `factor` is multiplied with, so that the product has an error of 2^-goal */
+        arb_init(scale);
+        arb_abs(scale, factor);
+        arb_get_mid_arb(scale, scale);
+        if (arb_is_zero(scale)) arb_one(scale);
+        arb_inv(scale, scale, 30);
+        sb_integrate(value, integrand, &c, low, high, goal, scale, precision);
+        arb_mul(value, value, factor, precision);
+        arb_clear(scale);
+    }
+    arb_clear(c.range);
+    arb_clear(c.exponent);
+    arb_clear(factor);
+    arf_clear(low);
+    arf_clear(high);
+}
+
+void sb_power_loss_affinity(arb_t value, const fmpq_t alpha, const arb_t t, int imaginary, const arb_t shift,
+                            const arb_t span, slong precision) {
+    arb_t exponent, frequency, part;
+    arb_init(exponent);
+    arb_init(frequency);
+    arb_init(part);
+    double v = arf_get_d(arb_midref(shift), ARF_RND_NEAR), w = fabs(arf_get_d(arb_midref(t), ARF_RND_NEAR));
+    double lost = imaginary ? 0 : 1.5 * w * (fmpq_get_d(alpha) + 1) * (v / (1 + v));
+    slong work = precision + 20 + (lost < 20000 ? (slong)lost : 20000);
+    arb_set_fmpq(exponent, alpha, work);
+    arb_add_ui(frequency, exponent, 1, work);
+    arb_mul(frequency, frequency, t, work);
+    outside(part, exponent, frequency, imaginary, shift, work);
+    between(value, exponent, frequency, imaginary, span, precision, precision + 20);
+    arb_add(value, value, part, precision);
+    arb_clear(exponent);
+    arb_clear(frequency);
+    arb_clear(part);
+}
