@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_LIST = SB_KEY_OWN, KEY_DIRECTORY, KEY_LOGS, KEY_FORMATS, KEY_DATA, KEY_RANGE };
+enum { KEY_LIST = SB_KEY_OWN, KEY_DIRECTORY, KEY_LOGS, KEY_FORMATS, KEY_DATA, KEY_RANGE, KEY_INPUT };
 
 typedef struct {
     sb_common_options common;
-    const char *name, *directory, *logs, *formats, *norms, *radius, *delta, *range;
+    const char *name, *directory, *logs, *formats, *norms, *radius, *delta, *range, *samples;
     int list, data;
 } figure_options;
 
@@ -21,7 +21,8 @@ static const struct argp_option option[] = {
     {"formats", KEY_FORMATS, "LIST", 0, "of svg,pdf,png (all)", 0},
     {"data", KEY_DATA, 0, 0, "also write the plotted numbers, tab-separated", 0},
     {"logs", KEY_LOGS, "DIR", 0, "the authors' certification logs, for figure 2", 0},
-    {0, 0, 0, 0, "Parameters of noise and phase (8/255, 1e-3, 2^10, inf):", 2},
+    {"input", KEY_INPUT, "FILE.npy", 0, "the numbers that figure hill looks at (draws of four laws)", 0},
+    {0, 0, 0, 0, "Parameters of noise, phase and tails (8/255, 1e-3, 2^10, inf):", 2},
     {"norm", 'p', "LIST", 0, "l_p balls of the panels of noise, up to four (2,4,8,inf)", 0},
     {"eps", 'e', "EPS", 0, "radius of the l_p ball (8/255)", 0},
     {"delta", SB_KEY_DELTA, "DELTA", 0, "total variation bound, 0 < DELTA < 1 (1/10)", 0},
@@ -51,6 +52,9 @@ static error_t parse(int key, char *text, struct argp_state *state) {
         return 0;
     case KEY_RANGE:
         o->range = text;
+        return 0;
+    case KEY_INPUT:
+        o->samples = text;
         return 0;
     case SB_KEY_DELTA:
         o->delta = text;
@@ -116,6 +120,7 @@ static sb_status read_options(const figure_options *given, sb_figure_options *o,
     o->output_directory = given->directory;
     o->output_file = given->common.output;
     o->logs_directory = given->logs;
+    o->samples = given->samples;
     o->write_data = given->data;
     sb_status status = SB_OK;
     if (given->directory && given->common.output)
@@ -152,7 +157,7 @@ int sb_command_figure(int argc, char **argv) {
     if (status >= 0) return status;
     if (given.list)
         return given.name ? sb_cli_trouble("unexpected argument '%.60s'", given.name) : list(&given.common);
-    if (!given.name) return sb_cli_trouble("which figure? (1, 2, noise or phase; see --list)");
+    if (!given.name) return sb_cli_trouble("which figure? (see --list)");
     const sb_figure *figure;
     sb_error error;
     if (sb_figure_find(given.name, &figure, &error)) return sb_cli_fail(&error);

@@ -31,6 +31,9 @@ const sb_figure sb_figures[] = {
      sb_noise_against_dimension_prepare},
     {"phase", "phase_diagram", "The noise that any smoothing must add grows with p and with the dimension", 0,
      sb_phase_diagram_prepare},
+    {"tails", "tail_sets", "Gaussian and even bounded noise satisfy the tail inequality of Theorem 1.3", 0,
+     sb_tail_sets_prepare},
+    {"hill", "tail_samples", "Samples tell a power tail from lighter ones", 0, sb_tail_samples_prepare},
     {NULL, NULL, NULL, 0, NULL}};
 
 sb_status sb_figure_options_init(sb_figure_options *options, sb_error *error) {
@@ -66,7 +69,7 @@ sb_status sb_figure_find(const char *name, const sb_figure **figure, sb_error *e
     names[count] = NULL;
     const char *near = sb_nearest_word(name, names);
     if (near) return sb_fail(error, SB_BAD_INPUT, "unknown figure '%.40s': did you mean %s?", name, near);
-    return sb_fail(error, SB_BAD_INPUT, "unknown figure '%.40s': there are 1, 2, noise and phase", name);
+    return sb_fail(error, SB_BAD_INPUT, "unknown figure '%.40s' (see figure --list)", name);
 }
 
 /* The bit of a format's name, or 0. */

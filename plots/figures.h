@@ -16,6 +16,7 @@ typedef struct {
     unsigned formats;             /* of the pictures in output_directory */
     int write_data;             /* also a tab-separated file of the plotted numbers, named like the picture */
     const char *logs_directory; /* with the certification logs of the paper's authors; NULL: none */
+    const char *samples;        /* .npy file of the numbers that "hill" looks at; NULL: draws */
     const char *gnuplot;        /* NULL: the environment's GNUPLOT, else "gnuplot" */
     fmpq_t radius;              /* eps > 0 */
     fmpq_t delta;               /* 0 < delta < 1 */
@@ -64,5 +65,7 @@ sb_status sb_figure_2_prepare(const sb_figure_options *options, sb_figure_input 
 sb_status sb_noise_against_dimension_prepare(const sb_figure_options *options, sb_figure_input *input,
                                              sb_error *error);
 sb_status sb_phase_diagram_prepare(const sb_figure_options *options, sb_figure_input *input, sb_error *error);
+sb_status sb_tail_sets_prepare(const sb_figure_options *options, sb_figure_input *input, sb_error *error);
+sb_status sb_tail_samples_prepare(const sb_figure_options *options, sb_figure_input *input, sb_error *error);
 
 #endif

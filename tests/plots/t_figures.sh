@@ -49,12 +49,12 @@ finish() { exit "$((failures > 0))"; }
 
 # ------------------------------------------------------------------ without gnuplot
 figure --list
-[ "$status" -eq 0 ] && for f in 1 2 noise phase; do grep -q "^$f  " "$work/out" || exit 1; done
+[ "$status" -eq 0 ] && for f in 1 2 noise phase tails hill; do grep -q "^$f  " "$work/out" || exit 1; done
 report $? "the list names the figures"
 
 figure --list --format json
 [ "$status" -eq 0 ] &&
-    [ "$(grep -c '^{"schema":"smoothbound/figure/1","figure":"[a-z0-9]*",' "$work/out")" -eq 4 ]
+    [ "$(grep -c '^{"schema":"smoothbound/figure/1","figure":"[a-z0-9]*",' "$work/out")" -ge 6 ]
 report $? "the list as JSON is an object a line"
 
 d=$work/refused
