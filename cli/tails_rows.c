@@ -306,7 +306,7 @@ static void conclusion_text(sb_text *out, const sb_tails_case *tails, size_t wid
     const sb_tail_interval *last = set->interval_count ? &set->interval[set->interval_count - 1] : NULL;
     sb_text line;
     sb_text_init(&line);
-    if (last && !last->unbounded && !is_power(tails->noise)) {
+    if (tails->holds > 0 && last && !last->unbounded && !is_power(tails->noise)) {
         arb_t s, tail;
         arb_init(s);
         arb_init(tail);
@@ -349,11 +349,12 @@ static void all_s_text(sb_text *out, const sb_tails_case *tails) {
     arb_set_d(u, 0.75);
     sb_noise_quantile(bound, tails->noise, u, 128);
     char *own = arb_is_finite(bound) ? sb_decimal_nearest(bound, tails->digits) : NULL;
-    sb_text_format(
-        out,
-        "  for all s    Pr(|zeta| > s) >= 1 - (floor(2s/h) + 1) sqrt(1 - (1-delta)^(2/d)), h = eps d^(-1/p)\n"
-        "  median       of |zeta| >= %s by that%s%s%s\n",
-        least ? least : "?", own ? "; it is " : "", own ? own : "", own ? " for this noise" : "");
+    sb_text_format(out,
+                   "  for all s    Pr(|zeta| > s) >= 1 - (floor(2s/h) + 1) sqrt(1 - (1-delta)^(2/d)), h = "
+                   "eps d^(-1/p)%s\n"
+                   "  median       of |zeta| >= %s by that%s%s%s\n",
+                   tails->holds ? "" : ", if the hypothesis held", least ? least : "?", own ? "; it is " : "",
+                   own ? own : "", own ? " for this noise" : "");
     free(least);
     free(own);
     arb_clear(bound);

@@ -1,7 +1,8 @@
-/* The mean of independent variables in [0, 1], as a confidence sequence: intervals of which all together, for every number of
-   observations, contain the mean with probability at least 1 - alpha. So one may look at any time and stop at will. It is
-   the predictable plug-in empirical-Bernstein sequence of Waudby-Smith and Ramdas, "Estimating means of bounded random
-   variables by betting", J. R. Stat. Soc. B 86, 2024 (Theorem 2). In double, hence not an enclosure. */
+/* The mean of independent variables in [0, 1], as a confidence sequence: intervals of which all together, for
+   every number of observations, contain the mean with probability at least 1 - alpha. So one may look at any
+   time and stop at will. It is the predictable plug-in empirical-Bernstein sequence of Waudby-Smith and
+   Ramdas, "Estimating means of bounded random variables by betting", J. R. Stat. Soc. B 86, 2024 (Theorem 2).
+   In double, hence not an enclosure. */
 #ifndef SB_DISTRIBUTIONS_CONFIDENCE_SEQUENCE_H
 #define SB_DISTRIBUTIONS_CONFIDENCE_SEQUENCE_H
 
@@ -15,8 +16,8 @@ typedef struct {
     double low, high;                  /* the intersection of the intervals so far */
 } sb_confidence_sequence;
 
-/* 0 < alpha < 1. `planned`: the number of observations (>= 1) at which the interval is to be narrow; it is valid at every
-   other number too. */
+/* 0 < alpha < 1. `planned`: the number of observations (>= 1) at which the interval is to be narrow; it is
+   valid at every other number too. */
 void sb_confidence_sequence_init(sb_confidence_sequence *sequence, double alpha, uint64_t planned);
 
 void sb_confidence_sequence_add(sb_confidence_sequence *sequence, double x); /* 0 <= x <= 1 */

@@ -1,18 +1,21 @@
-/* In the variable y = T x/(2 pi) the function is e^(-L|y|), L = pi/T, and the type is 2 pi. Vaaler's interpolation formula for
-   integrable F of type 2 pi, s = t/T in [-1, 1]:
+/* In the variable y = T x/(2 pi) the function is e^(-L|y|), L = pi/T, and the type is 2 pi. Vaaler's
+   interpolation formula for integrable F of type 2 pi, s = t/T in [-1, 1]:
 
      hat F(s) = (1 - |s|) sum F(n) e(-ns) + sgn(s)/(2 pi i) sum F'(n) e(-ns),   e(x) = exp(2 pi i x).
 
-   M takes the values and derivatives of e^(-L|y|) at the integers (derivative 0 at y = 0), m at the integers plus 1/2. Summing
-   the geometric series, with D = 2(sinh^2(L/2) + sin^2(pi s)):
+   M takes the values and derivatives of e^(-L|y|) at the integers (derivative 0 at y = 0), m at the integers
+   plus 1/2. Summing the geometric series, with D = 2(sinh^2(L/2) + sin^2(pi s)):
 
      hat M = [(1 - |s|) sinh L + (L/2 pi) sin(2 pi |s|)]/D
      hat m = [(1 - |s|) 2 sinh(L/2) cos(pi s) + (L/pi) cosh(L/2) sin(pi |s|)]/D.
 
-   Why they bracket. Summing residues of (pi/sin pi z)^2 e^(-Lz)/(y - z) gives, for y = |y| > 0 not an integer,
-     M(y) - e^(-Ly) = (sin(pi y)/pi)^2 integral over u > 0 of e^(-yu) [g(L + u) - g(L - u)] du,  g(w) = (w/2) coth(w/2),
-     m(y) - e^(-Ly) = (cos(pi y)/pi)^2 integral over u > 0 of e^(-yu) [k(L + u) - k(L - u)] du,  k(w) = (w/2)/sinh(w/2).
-   g and k are even, g increases and k decreases in |w|, and |L + u| >= |L - u|: the first is >= 0, the second <= 0. */
+   Why they bracket. Summing residues of (pi/sin pi z)^2 e^(-Lz)/(y - z) gives, for y > 0,
+
+     M(y) - e^(-Ly) = (sin(pi y)/pi)^2 integral over u > 0 of e^(-yu) [g(L + u) - g(L - u)] du,
+     m(y) - e^(-Ly) = (cos(pi y)/pi)^2 integral over u > 0 of e^(-yu) [k(L + u) - k(L - u)] du,
+
+   g(w) = (w/2) coth(w/2), k(w) = (w/2)/sinh(w/2). Both are even, g increases and k decreases in |w|, and |L +
+   u| >= |L - u|: the first is >= 0, the second <= 0. */
 #include "distributions/graham_vaaler.h"
 
 void sb_graham_vaaler_init(sb_graham_vaaler *pair, const arb_t end, slong precision) {

@@ -1,6 +1,9 @@
-/* |Phi(x + iy)| <= Phi(iy), since Phi(t) = E exp(itS) for the positive measure sqrt(pq) dx. Where the family has no Phi(iy),
-   logarithmic convexity (Hoelder) gives for 0 <= y <= 1/2
-     Phi(iy) <= Phi(0)^(1-2y) Phi(i/2)^(2y) <= Phi(0)^(1-2y),   as Phi(i/2), the mass of q where p > 0, is at most 1.
+/* |Phi(x + iy)| <= Phi(iy), since Phi(t) = E exp(itS) for the positive measure sqrt(pq) dx. Where the family
+   has no Phi(iy), logarithmic convexity (Hoelder) gives for 0 <= y <= 1/2
+
+     Phi(iy) <= Phi(0)^(1-2y) Phi(i/2)^(2y) <= Phi(0)^(1-2y),
+
+   as Phi(i/2), the mass of q where p > 0, is at most 1.
 
    Very many lengths: the bounds take balls, each with the number of lengths in it. */
 #include "distributions/product_integrand.h"
@@ -10,7 +13,8 @@
 #include <stdlib.h>
 
 /* affinity, affinity_imaginary and affinity_supremum have this type. */
-typedef void transform(arb_t value, const sb_noise_spec *spec, const arb_t t, const arb_t shift, slong precision);
+typedef void transform(arb_t value, const sb_noise_spec *spec, const arb_t t, const arb_t shift,
+                       slong precision);
 
 static void product(arb_t value, transform *h, const sb_noise_spec *noise, const arb_t t, arb_srcptr length,
                     const uint64_t *multiplicity, size_t count, slong precision) {
@@ -78,8 +82,8 @@ static sb_status sort_lengths(sb_product_integrand *f, slong precision, sb_error
     qsort(key, f->count, sizeof *key, by_length);
     for (size_t i = 0; i < f->count; i++) {
         f->order[i] = key[i].index;
-        f->multiplicity[i] = f->source.shift ? f->source.shift->group[f->order[i]].count
-                                             : f->source.multiplicity[f->order[i]];
+        f->multiplicity[i] =
+            f->source.shift ? f->source.shift->group[f->order[i]].count : f->source.multiplicity[f->order[i]];
         f->dimension += f->multiplicity[i];
     }
     free(key);
@@ -110,8 +114,8 @@ static sb_status make_coarse(sb_product_integrand *f, slong precision, sb_error 
     return SB_OK;
 }
 
-sb_status sb_product_integrand_init(sb_product_integrand *f, const sb_product_lengths *source, slong precision,
-                                    sb_error *error) {
+sb_status sb_product_integrand_init(sb_product_integrand *f, const sb_product_lengths *source,
+                                    slong precision, sb_error *error) {
     size_t count = source->shift ? source->shift->group_count : source->count;
     *f = (sb_product_integrand){.source = *source, .law = source->noise->family->product};
     if (!f->law || !f->law->affinity)
@@ -152,8 +156,8 @@ sb_status sb_product_integrand_bin(sb_product_integrand *f, const arb_t reach, s
     arb_mul_2exp_si(width, width, -4);
     arb_div(width, width, reach, 53);
     if (f->moments.bin_count) sb_shift_moments_clear(&f->moments);
-    sb_status status = sb_shift_moments_init(&f->moments, f->source.noise, f->length, f->multiplicity, f->count,
-                                             width, terms, precision, error);
+    sb_status status = sb_shift_moments_init(&f->moments, f->source.noise, f->length, f->multiplicity,
+                                             f->count, width, terms, precision, error);
     arb_clear(width);
     return status;
 }
@@ -166,7 +170,8 @@ void sb_product_integrand_value(arb_t value, const sb_product_integrand *f, cons
         product(value, f->law->affinity, f->source.noise, t, f->length, f->multiplicity, f->count, precision);
 }
 
-void sb_product_integrand_imaginary(arb_t value, const sb_product_integrand *f, const arb_t y, slong precision) {
+void sb_product_integrand_imaginary(arb_t value, const sb_product_integrand *f, const arb_t y,
+                                    slong precision) {
     if (f->law->affinity_imaginary)
         product(value, f->law->affinity_imaginary, f->source.noise, y, f->length, f->multiplicity, f->count,
                 precision);
@@ -208,7 +213,8 @@ void sb_product_integrand_supremum(arb_t bound, const sb_product_integrand *f, c
     upper_end(bound, precision);
 }
 
-void sb_product_integrand_estimate(arb_t real, arb_t imaginary, const sb_product_integrand *f, slong precision) {
+void sb_product_integrand_estimate(arb_t real, arb_t imaginary, const sb_product_integrand *f,
+                                   slong precision) {
     arb_t y;
     arb_ptr middle = _arb_vec_init((slong)f->coarse_count);
     arb_init(y);

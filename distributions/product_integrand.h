@@ -1,5 +1,5 @@
-/* Phi(t) = prod H_i(t) over the coordinates of a product noise, H_i the transform of the loss of one coordinate
-   (sb_product_law.affinity), on the real and on the imaginary axis, and bounds on it. */
+/* Phi(t) = prod H_i(t) over the coordinates of a product noise, H_i the transform of the loss of one
+   coordinate (sb_product_law.affinity), on the real and on the imaginary axis, and bounds on it. */
 #ifndef SB_DISTRIBUTIONS_PRODUCT_INTEGRAND_H
 #define SB_DISTRIBUTIONS_PRODUCT_INTEGRAND_H
 
@@ -26,15 +26,16 @@ typedef struct {
     arb_ptr length;         /* at unit scale, increasing */
     uint64_t *multiplicity; /* of each */
     uint64_t dimension;     /* sum of the multiplicities: coordinates that are shifted */
-    size_t coarse_count;    /* balls that together contain the lengths: length itself, or at most SB_FEW_LENGTHS */
+    size_t coarse_count;    /* balls around all lengths: themselves, or at most SB_FEW_LENGTHS */
     arb_ptr coarse;
     uint64_t *coarse_multiplicity;
     sb_shift_moments moments; /* bin_count > 0 after sb_product_integrand_bin */
 } sb_product_integrand;
 
-/* Lengths with about `precision` bits. The source must outlive *f. SB_OUTSIDE for a noise without a transform. */
-sb_status sb_product_integrand_init(sb_product_integrand *f, const sb_product_lengths *source, slong precision,
-                                    sb_error *error);
+/* Lengths with about `precision` bits. The source must outlive *f. SB_OUTSIDE: a noise without a
+   transform. */
+sb_status sb_product_integrand_init(sb_product_integrand *f, const sb_product_lengths *source,
+                                    slong precision, sb_error *error);
 void sb_product_integrand_clear(sb_product_integrand *f);
 
 /* The lengths anew, with another precision; forgets the bins. */
@@ -47,7 +48,8 @@ sb_status sb_product_integrand_bin(sb_product_integrand *f, const arb_t reach, s
 void sb_product_integrand_value(arb_t value, const sb_product_integrand *f, const arb_t t, slong precision);
 
 /* value := Phi(iy) = E exp(yS) under sqrt(pq), S = log(p/q). NaN where the family does not say. */
-void sb_product_integrand_imaginary(arb_t value, const sb_product_integrand *f, const arb_t y, slong precision);
+void sb_product_integrand_imaginary(arb_t value, const sb_product_integrand *f, const arb_t y,
+                                    slong precision);
 
 /* bound := a number >= Phi(iy); +inf where none is known. */
 void sb_product_integrand_imaginary_bound(arb_t bound, const sb_product_integrand *f, const arb_t y,
@@ -57,7 +59,9 @@ void sb_product_integrand_imaginary_bound(arb_t bound, const sb_product_integran
 void sb_product_integrand_supremum(arb_t bound, const sb_product_integrand *f, const arb_t from,
                                    slong precision);
 
-/* Phi(0) and Phi(i/2) at about these lengths: to choose parameters with, certifies nothing. The balls show the rounding. */
-void sb_product_integrand_estimate(arb_t real, arb_t imaginary, const sb_product_integrand *f, slong precision);
+/* Phi(0) and Phi(i/2) at about these lengths: to choose parameters with. Certifies nothing; the balls
+   show the rounding. */
+void sb_product_integrand_estimate(arb_t real, arb_t imaginary, const sb_product_integrand *f,
+                                   slong precision);
 
 #endif

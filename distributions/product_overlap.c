@@ -1,5 +1,6 @@
-/* The overlap to a number of digits relative to itself, and relative to the total variation too. Its size is estimated from
-   B = Phi(0), the Bhattacharyya coefficient (1 - sqrt(1 - B^2) <= overlap <= B for lambda = 1); then
+/* The overlap to a number of digits relative to itself, and relative to the total variation too. Its size is
+   estimated from B = Phi(0), the Bhattacharyya coefficient; for lambda = 1,
+   1 - sqrt(1 - B^2) <= overlap <= B. Then
 
    1. nothing is lost (S = 0): |k(S - c) - k(c)| <= |S|/2 and S^2 <= 8 (cosh(S/2) - 1), so
       |overlap - sqrt(lambda) B k(c)| <= sqrt(lambda) sqrt(2 B (Phi(i/2) - B)), which is 0 for uniform noise;
@@ -7,8 +8,8 @@
    3. else the family's overlap_equal;
    4. else the bracket of product_sum.c, as narrow as a fixed number of nodes makes it.
 
-   What comes out is an enclosure in every case. When it is too wide, the size was misjudged or the precision too low, and
-   the next attempt knows better. */
+   What comes out is an enclosure in every case. When it is too wide, the size was misjudged or the precision
+   too low, and the next attempt knows better. */
 #include "distributions/product_overlap.h"
 
 #include "distributions/product_sum.h"
@@ -25,8 +26,9 @@ enum {
     CLOSED_FORM_NODES = 1 << 12, /* from here on overlap_equal is quicker */
     TRAPEZOID_TIME = 1 << 22,    /* microseconds, about, that a sum may take that gives the digits */
     BRACKET_TIME = 1 << 20,      /* and one that may not give them */
-    FIRST_BRACKET = 64,           /* nodes */
-    ROUNDED_LENGTHS = 100
+    FIRST_BRACKET = 64,          /* nodes */
+    ROUNDED_LENGTHS = 100,
+    SMALLEST_LOG = -1000000000 /* of an overlap to which digits are given */
 };
 
 typedef struct {
@@ -35,10 +37,11 @@ typedef struct {
     const arb_struct *log_lambda;
     const sb_tv_options *options;
     int digits;
-    double log_size, log_affinity, log_lambda_near; /* estimates of the logarithms of what is asked, of B; c */
-    double log_allowed;                             /* of the error of this attempt */
-    slong extra, terms;                             /* bits, and Taylor terms of bins */
-    int no_loss;                                    /* S = 0 is likely */
+    double log_size, log_affinity; /* estimates of the logarithms of what is asked and of B */
+    double log_lambda_near;        /* c, nearly */
+    double log_allowed;            /* of the error of this attempt */
+    slong extra, terms;            /* bits, and Taylor terms of bins */
+    int no_loss;                   /* S = 0 is likely */
     arb_t overlap;
     uint64_t nodes;
     const char *rule;
@@ -75,17 +78,18 @@ static void estimate_size(overlap_work *w) {
         sb_product_integrand_estimate(b, i, &w->f, precision);
         arb_sub_ui(gap, b, 1, precision);
         arb_neg(gap, gap);
-        if (arb_is_finite(gap) && (arb_rel_accuracy_bits(gap) >= 8 || arb_is_zero(gap))) break;
+        if (arb_is_finite(gap) && (arb_rel_accuracy_bits(gap) >= 40 || arb_is_zero(gap))) break;
     }
     arb_sub(i, i, b, 64);
-    w->no_loss = arb_contains_zero(i) && arb_is_finite(i);
+    arb_mul_2exp_si(i, i, 20);
+    w->no_loss = arb_is_finite(i) && arb_lt(i, gap);
     w->log_lambda_near = arf_get_d(arb_midref(w->log_lambda), ARF_RND_NEAR);
     w->log_affinity = arb_is_positive(b) ? log_upper(b) : -1;
     double deviation = sqrt(-8 * (w->log_affinity < 0 ? w->log_affinity : 0)); /* of a Gaussian loss */
     double c = w->log_lambda_near, size = c / 2 + w->log_affinity - log1p(deviation);
     if (arb_is_zero(w->log_lambda) && arb_is_positive(gap)) {
-        double tv = w->no_loss ? log_upper(gap) : log_upper(gap) / 2 - 0.7; /* no loss: the total variation is 1 - B */
-        if (tv < size) size = tv;
+        double log_gap = log_upper(gap); /* TV is 1 - B without a loss, else more like sqrt(1 - B) */
+        size = fmin(size, w->no_loss ? log_gap : log_gap / 2 - 0.7);
     }
     if (c < size) size = c;
     w->log_size = size < 0 ? size : 0;
@@ -140,10 +144,27 @@ static void no_loss_rule(overlap_work *w) {
     arb_clear(error);
 }
 
-/* Microseconds that a value of H takes, about. A fixed number, so that results do not depend on the machine. */
+/* Microseconds that a value of H takes, about. Fixed, so that results do not depend on the machine. */
 static double evaluation_time(const overlap_work *w) {
     const sb_product_law *law = w->f.law;
     return law->affinity_time ? law->affinity_time : law->log_affinity_series ? 4 : 10000;
+}
+
+/* overlap <= sqrt(lambda) B, for what is too small to be worth more. */
+static void extreme_rule(overlap_work *w) {
+    arb_t b, part;
+    arb_init(b);
+    arb_init(part);
+    sb_product_integrand_value(b, &w->f, part, 128);
+    arb_mul_2exp_si(part, w->log_lambda, -1);
+    arb_exp(part, part, 64);
+    arb_mul(b, b, part, 64);
+    arb_zero(part);
+    arb_union(w->overlap, part, b, 64);
+    w->nodes = 1;
+    w->rule = "at most the Bhattacharyya coefficient";
+    arb_clear(b);
+    arb_clear(part);
 }
 
 /* How many nodes may be had in a time; in bins of lengths, at least one evaluation for each. */
@@ -152,7 +173,8 @@ static uint64_t most_nodes(const overlap_work *w, double time) {
     return (uint64_t)(time / (each * evaluation_time(w)));
 }
 
-/* Lengths at this precision, and bins of them when they are many. *affordable: whether so many nodes take at most `time`. */
+/* Lengths at this precision, and bins of them when they are many. *affordable: whether so many nodes take at
+ * most `time`. */
 static sb_status prepare(overlap_work *w, uint64_t nodes, slong precision, double time, int *affordable,
                          sb_error *error) {
     sb_status status = SB_OK;
@@ -195,7 +217,8 @@ static int closed_rule(overlap_work *w) {
     if (!w->f.law->overlap_equal || w->f.count != 1) return 0;
     slong precision = bits_for(w, 0);
     sb_product_integrand_load(&w->f, precision);
-    w->f.law->overlap_equal(w->overlap, w->f.source.noise, w->f.dimension, w->f.length, w->log_lambda, precision);
+    w->f.law->overlap_equal(w->overlap, w->f.source.noise, w->f.dimension, w->f.length, w->log_lambda,
+                            precision);
     w->nodes = w->f.dimension;
     w->rule = "closed form of the sum of the losses";
     return !arf_is_nan(arb_midref(w->overlap));
@@ -240,8 +263,8 @@ static sb_status bracket_rule(overlap_work *w, sb_error *error) {
     for (;; nodes = 4 * nodes < most ? 4 * nodes : most) {
         status = prepare(w, nodes, precision, BRACKET_TIME, &affordable, error);
         if (status || (!affordable && w->nodes)) break;
-        status = sb_product_sum(low, high, &w->f, w->log_lambda, w->plan.step, nodes, 1, precision, w->options,
-                                error);
+        status = sb_product_sum(low, high, &w->f, w->log_lambda, w->plan.step, nodes, 1, precision,
+                                w->options, error);
         if (status) break;
         arb_union(low, low, high, precision);
         sb_product_remove_aliases(w->overlap, low, &w->plan, &w->f, w->log_lambda, precision);
@@ -262,7 +285,7 @@ static slong accuracy(const overlap_work *w) {
     slong bits = arb_rel_accuracy_bits(w->overlap);
     if (arb_is_zero(w->log_lambda)) {
         arb_init(tv);
-        arb_sub_ui(tv, w->overlap, 1, ARF_PREC_EXACT);
+        arb_sub_ui(tv, w->overlap, 1, arb_bits(w->overlap) + 128);
         slong other = arb_rel_accuracy_bits(tv);
         if (other < bits && !arb_is_zero(tv)) bits = other;
         arb_clear(tv);
@@ -274,7 +297,7 @@ static int accurate(const overlap_work *w) {
     return arb_is_finite(w->overlap) && accuracy(w) >= digit_bits(w->digits + 1);
 }
 
-/* After an enclosure that is too wide: more bits when rounding made it so, else a smaller guess of the size. */
+/* After an enclosure that is too wide: more bits when rounding made it so, else a smaller guess. */
 static void learn(overlap_work *w, double bounds) {
     arb_t part, radius;
     arb_init(part);
@@ -336,9 +359,9 @@ static void work_clear(overlap_work *w) {
     sb_product_integrand_clear(&w->f);
 }
 
-/* ------------------------------------------------------------------ too many lengths for a costly transform */
-/* For log-concave laws the total variation grows with every |v_i| (docs/theory/proofs.md): it lies between those of the
-   lengths rounded down and rounded up to few. */
+/* ------------------------------------------------------------------ many lengths, costly transform */
+/* For log-concave laws the total variation grows with every |v_i| (docs/theory/proofs.md): it lies between
+   those of the lengths rounded down and rounded up to few. */
 typedef struct {
     arb_ptr low, high; /* exact */
     uint64_t multiplicity[ROUNDED_LENGTHS];
@@ -351,7 +374,8 @@ static void round_lengths(rounded_lengths *r, const sb_product_integrand *f) {
     *r = (rounded_lengths){.low = _arb_vec_init(ROUNDED_LENGTHS), .high = _arb_vec_init(ROUNDED_LENGTHS)};
     double widest = arf_get_d(arb_midref(f->length + (f->count - 1)), ARF_RND_UP), band = -1;
     for (size_t i = 0; i < f->count; i++) {
-        double place = floor(arf_get_d(arb_midref(f->length + i), ARF_RND_DOWN) / widest * (ROUNDED_LENGTHS - 1));
+        double size = arf_get_d(arb_midref(f->length + i), ARF_RND_DOWN);
+        double place = floor(size / widest * (ROUNDED_LENGTHS - 1));
         if (place > band) {
             band = place;
             r->count++;
@@ -374,8 +398,8 @@ static sb_status rounding_rule(overlap_work *w, sb_error *error) {
     const sb_noise_spec *noise = w->f.source.noise;
     if (!(w->f.law->traits(noise) & SB_LOG_CONCAVE))
         return sb_fail(error, SB_OUTSIDE,
-                       "%s: %zu different shifts are too many for a law that is neither log-concave nor has a "
-                       "transform in closed form; at most %d",
+                       "%s: %zu different shifts are too many (at most %d) for a law that is neither "
+                       "log-concave nor has its transform in series",
                        noise->family->name, w->f.count, (int)SB_FEW_LENGTHS);
     rounded_lengths r;
     round_lengths(&r, &w->f);
@@ -408,10 +432,14 @@ static sb_status solve(overlap_work *w, sb_error *error) {
     int final = 0;
     arb_t best;
     estimate_size(w);
+    if (w->log_size < SMALLEST_LOG) { /* between 0 and sqrt(lambda) B */
+        extreme_rule(w);
+        return SB_OK;
+    }
     if (w->no_loss) {
         w->log_allowed = w->log_size - (w->digits + 2) * LOG_10;
         no_loss_rule(w);
-        if (accurate(w)) return SB_OK;
+        if (accurate(w) || !w->f.source.shift) return SB_OK; /* a given ball does not get narrower */
     }
     if (w->f.count > SB_FEW_LENGTHS && !w->f.law->log_affinity_series) return rounding_rule(w, error);
     arb_init(best);
@@ -444,8 +472,8 @@ static sb_status describe(sb_tv_result *result, const overlap_work *w, sb_error 
     char *alias = plain ? sb_decimal_upper(w->plan.alias, 2) : NULL;
     char *tail = plain ? sb_decimal_upper(w->plan.tail, 2) : NULL;
     if (plain && step && alias && tail)
-        result->how = sb_format("%s, step %s, %" PRIu64 " nodes; aliases below %s, the rest below %s", w->rule, step,
-                                w->nodes, alias, tail);
+        result->how = sb_format("%s, step %s, %" PRIu64 " nodes; aliases below %s, the rest below %s",
+                                w->rule, step, w->nodes, alias, tail);
     else
         result->how = sb_format("%s, %" PRIu64 " evaluations", w->rule, w->nodes);
     free(step);
@@ -455,7 +483,7 @@ static sb_status describe(sb_tv_result *result, const overlap_work *w, sb_error 
 }
 
 static sb_status finish(sb_tv_result *result, const overlap_work *w, sb_error *error) {
-    arb_sub_ui(result->total_variation, w->overlap, 1, ARF_PREC_EXACT);
+    arb_sub_ui(result->total_variation, w->overlap, 1, arb_bits(w->overlap) + 128);
     arb_neg(result->total_variation, result->total_variation);
     arb_nonnegative_part(result->total_variation, result->total_variation);
     arb_nonnegative_part(result->overlap, w->overlap);

@@ -1,10 +1,12 @@
-/* S = log(p/q) under the measure sqrt(pq) dx, "E" is the integral against it; c = log lambda, x = S - c, k(x) = e^(-|x|/2):
+/* S = log(p/q) under the measure sqrt(pq) dx, "E" is the integral against it; c = log lambda, x = S - c,
+   k(x) = e^(-|x|/2):
 
      overlap = integral of min(p, lambda q) = sqrt(lambda) E k(x),      E e^(+-yS) = Phi(iy).
 
    Aliases. k has the transform 1/(1/4 + t^2), so by Poisson's formula the sum over all nodes is
 
-     T_h = sqrt(lambda) (h/2 pi) sum over k in Z of Phi(kh) cos(ckh)/(1/4 + (kh)^2) = sqrt(lambda) E sum over m of k(x + mP),
+     T_h = sqrt(lambda) (h/2 pi) sum over k in Z of Phi(kh) cos(ckh)/(1/4 + (kh)^2)
+         = sqrt(lambda) E sum over m in Z of k(x + mP),
 
    P = 2 pi/h. With A(Y) = 2 sqrt(lambda) cosh(cY) Phi(iY)/(e^(YP) - 1):
 
@@ -12,16 +14,17 @@
        k(x + mP) <= e^(-Y(x + mP)) for m >= 1, <= e^(Y(x + mP)) for m <= -1: geometric series in |m|, and
        sqrt(lambda) E (e^(Yx) + e^(-Yx)) = 2 sqrt(lambda) cosh(cY) Phi(iY).
    (2) Y >= 1/2:   0 <= overlap - [T_h - (1 + lambda) Phi(i/2)/(e^(P/2) - 1)] <= A(Y).
-       Replace k(x + mP) by e^(-(x + mP)/2) for m >= 1 and by e^((x + mP)/2) for m <= -1: the sum of these has the mean
-       (1 + lambda) Phi(i/2)/(e^(P/2) - 1). They differ from k only where mP < |x|, m now > 0, by 2 sinh((|x| - mP)/2),
-       which is at most e^(Y(|x| - mP)); and e^(Y|x|) <= e^(Yx) + e^(-Yx).
+       Replace k(x + mP) by e^(-(x + mP)/2) for m >= 1 and by e^((x + mP)/2) for m <= -1: the sum of these
+       has the mean (1 + lambda) Phi(i/2)/(e^(P/2) - 1). They differ from k only where |m|P < |x|, for one of
+       +-m, by 2 sinh((|x| - |m|P)/2), which is at most e^(Y(|x| - |m|P)); and e^(Y|x|) <= e^(Yx) + e^(-Yx).
 
-   Small Y serves when the overlap is tiny (Phi(iY) is tiny too), large Y when the total variation is: for a Gaussian loss of
-   deviation s the best Y = 2 pi/(h s^2) leaves a relative error exp(-2 pi^2/(hs)^2), whatever the size of the result. Since
-   cosh(cY) <= e^(|c|Y), the strip is found from log Phi(iY), convex in Y: the step 2 pi Y/(log Phi(iY) + ...) that an
-   accuracy allows has one maximum in Y.
+   Small Y serves when the overlap is tiny (Phi(iY) is tiny too), large Y when the total variation is: for a
+   Gaussian loss of deviation s the best Y = 2 pi/(h s^2) leaves a relative error exp(-2 pi^2/(hs)^2),
+   whatever the size of the result. Since cosh(cY) <= e^(|c|Y), the strip is found from log Phi(iY), convex in
+   Y: the step 2 pi Y/(log Phi(iY) + ...) that an accuracy allows has one maximum in Y.
 
-   Tail. The sum over k >= K of 1/(1/4 + (kh)^2) is at most h^-2 sum 1/(k^2 - 1/4) = 1/(h^2 (K - 1/2)). Both signs:
+   Tail. The sum over k >= K of 1/(1/4 + (kh)^2) is at most h^-2 sum 1/(k^2 - 1/4) = 1/(h^2 (K - 1/2)).
+   For both signs of k together:
 
      tail <= sqrt(lambda) sup over t >= Kh of |Phi(t)| / (pi h (K - 1/2)). */
 #include "distributions/product_plan.h"
@@ -92,8 +95,8 @@ static void decay(arb_t value, const arb_t y, const arb_t step, slong precision)
     arb_div(value, value, step, precision);
 }
 
-void sb_product_alias_bound(arb_t bound, const sb_product_integrand *f, const arb_t log_lambda, const arb_t strip,
-                            const arb_t step, slong precision) {
+void sb_product_alias_bound(arb_t bound, const sb_product_integrand *f, const arb_t log_lambda,
+                            const arb_t strip, const arb_t step, slong precision) {
     arb_t growth, fall;
     arb_init(growth);
     arb_init(fall);
@@ -174,7 +177,7 @@ static double log_step(const sb_product_integrand *f, const arb_t log_lambda, do
 
 int sb_product_plan_step(sb_product_plan *plan, const sb_product_integrand *f, const arb_t log_lambda,
                          double log_allowed) {
-    const double gain = 1e-3; /* worth going on for; a bounded loss has a limit of the step for Y to infinity */
+    const double gain = 1e-3; /* worth going on for: with a bounded loss the step has a limit for large Y */
     double y = -1, move = 1, best = log_step(f, log_lambda, log_allowed, y);
     while (move > 0.1) {
         double up = log_step(f, log_lambda, log_allowed, y + move);
@@ -195,8 +198,8 @@ int sb_product_plan_step(sb_product_plan *plan, const sb_product_integrand *f, c
 }
 
 /* ------------------------------------------------------------------ the nodes */
-void sb_product_tail_bound(arb_t bound, const sb_product_integrand *f, const arb_t log_lambda, const arb_t step,
-                           uint64_t nodes, slong precision) {
+void sb_product_tail_bound(arb_t bound, const sb_product_integrand *f, const arb_t log_lambda,
+                           const arb_t step, uint64_t nodes, slong precision) {
     arb_t part;
     arb_init(part);
     arb_mul_ui(part, step, nodes, precision);

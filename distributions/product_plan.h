@@ -1,5 +1,5 @@
-/* The trapezoid rule for the overlap of product noise: its step and its number of nodes from the accuracy that is asked,
-   and proven bounds on what the rule leaves out. */
+/* The trapezoid rule for the overlap of product noise: its step and its number of nodes from the accuracy
+   that is asked, and proven bounds on what the rule leaves out. */
 #ifndef SB_DISTRIBUTIONS_PRODUCT_PLAN_H
 #define SB_DISTRIBUTIONS_PRODUCT_PLAN_H
 
@@ -16,17 +16,19 @@ typedef struct {
 void sb_product_plan_init(sb_product_plan *plan);
 void sb_product_plan_clear(sb_product_plan *plan);
 
-/* bound := 2 sqrt(lambda) cosh(cY) Phi(iY)/(e^(2 pi Y/h) - 1) or a little more; +inf where Phi(iY) is not known finite. */
-void sb_product_alias_bound(arb_t bound, const sb_product_integrand *f, const arb_t log_lambda, const arb_t strip,
-                            const arb_t step, slong precision);
+/* bound := 2 sqrt(lambda) cosh(cY) Phi(iY)/(e^(2 pi Y/h) - 1) or a little more; +inf where Phi(iY) is
+   not known to be finite. */
+void sb_product_alias_bound(arb_t bound, const sb_product_integrand *f, const arb_t log_lambda,
+                            const arb_t strip, const arb_t step, slong precision);
 
 /* overlap := what the sum over all nodes says about the overlap, given the plan's step, strip and alias. */
 void sb_product_remove_aliases(arb_t overlap, const arb_t sum, const sb_product_plan *plan,
                                const sb_product_integrand *f, const arb_t log_lambda, slong precision);
 
-/* bound := a number >= the sum over the nodes kh, k >= nodes > 0, and their negatives; +inf where none is known. */
-void sb_product_tail_bound(arb_t bound, const sb_product_integrand *f, const arb_t log_lambda, const arb_t step,
-                           uint64_t nodes, slong precision);
+/* bound := a number >= the sum over the nodes kh, k >= nodes > 0, and their negatives; +inf where none is
+   known. */
+void sb_product_tail_bound(arb_t bound, const sb_product_integrand *f, const arb_t log_lambda,
+                           const arb_t step, uint64_t nodes, slong precision);
 
 /* The widest step (nearly) whose alias bound is e^log_allowed, over all strips. 0 when there is none. */
 int sb_product_plan_step(sb_product_plan *plan, const sb_product_integrand *f, const arb_t log_lambda,

@@ -1,9 +1,10 @@
-/* With the extremal functions m <= k <= M of type T = Nh, whose transforms vanish from T on, Poisson's formula for each gives
+/* With the extremal functions m <= k <= M of type T = Nh, whose transforms vanish from T on, Poisson's
+   formula for each gives
 
      sum over n of m(x + 2 pi n/h) <= sum of k(x + 2 pi n/h) <= sum of M(x + 2 pi n/h),
 
-   and the outer two are finite sums over |k| < N: (1/N) sum of Phi(kh) cos(ckh) weight(k/N). The middle one is the sum
-   over all nodes that product_plan.c relates to the overlap. */
+   and the outer two are finite sums over |k| < N: (1/N) sum of Phi(kh) cos(ckh) weight(k/N). The middle one
+   is the sum over all nodes that product_plan.c relates to the overlap. */
 #include "distributions/product_sum.h"
 
 #include "distributions/graham_vaaler.h"
@@ -33,7 +34,8 @@ static int useless(const arb_t phi, const arb_t ceiling) {
     return !arb_is_finite(phi) || mag_cmp(arb_radref(phi), arb_radref(ceiling)) > 0;
 }
 
-/* phi := Phi(kh) cos(ckh), and t := kh. Where the family's transform is bad at this t, with more bits or in [-Phi(0), Phi(0)]. */
+/* phi := Phi(kh) cos(ckh), and t := kh. Where the family's transform is bad at this t: with more bits, or as
+   any point of [-Phi(0), Phi(0)]. */
 static void integrand(arb_t phi, arb_t t, const sum_state *s, uint64_t k) {
     enum { MORE_BITS = 4 };
     arb_t angle;

@@ -164,15 +164,23 @@ static sb_status check_question(const sb_noise_spec *noise, const sb_shift *shif
     return SB_OK;
 }
 
+/* [low, high] in [0, 1]; an end that is 0 or 1 stays so. */
 static void set_interval(arb_t value, double low, double high) {
-    arf_t ends[2];
-    arf_init(ends[0]);
-    arf_init(ends[1]);
-    arf_set_d(ends[0], low);
-    arf_set_d(ends[1], high);
-    arb_set_interval_arf(value, ends[0], ends[1], 64);
-    arf_clear(ends[0]);
-    arf_clear(ends[1]);
+    arf_t half;
+    arf_init(half);
+    mag_set_d(arb_radref(value), (high - low) / 2);
+    arf_set_mag(half, arb_radref(value));
+    if (low > 0 && high < 1) {
+        arf_set_d(arb_midref(value), low);
+        arf_set_d(half, (high - low) / 2);
+    } else if (low > 0) {
+        arf_one(arb_midref(value));
+        arf_neg(half, half);
+    } else {
+        arf_zero(arb_midref(value));
+    }
+    arf_add(arb_midref(value), arb_midref(value), half, ARF_PREC_EXACT, ARF_RND_NEAR);
+    arf_clear(half);
 }
 
 static int has_digits(const arb_t value, int digits) {

@@ -1,9 +1,10 @@
-/* On a bin with centre c and f(v) = log H(t; v), Taylor's formula with Lagrange's remainder gives, for even J,
+/* On a bin with centre c, for f(v) = log H(t; v) and even J, Taylor's formula gives
 
      sum n_i f(v_i) in sum over k < J of (f^(k)(c)/k!) M_k + F M_J,     M_k = sum n_i (v_i - c)^k,
 
-   where the ball F contains f^(J)/J! on the bin: the weights n_i (v_i - c)^J are >= 0, so the sum of the remainders is a
-   point of F times their sum. Where f has no series (H may vanish on the bin) the lengths are taken one by one. */
+   where the ball F contains f^(J)/J! on the bin: the weights n_i (v_i - c)^J are >= 0, so the sum of the
+   remainders is a point of F times their sum. Where f has no series (H may vanish on the bin) the lengths are
+   taken one by one. */
 #include "distributions/shift_moments.h"
 
 #include <stdlib.h>

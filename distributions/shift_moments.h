@@ -1,6 +1,6 @@
-/* The transform of a shift with very many different coordinates: the lengths are put into short bins, each bin is replaced by
-   its power sums about a centre, and log H(t; v) is summed over a bin by its Taylor polynomial in v with a certified
-   remainder. After that a node costs a few bins, not d evaluations. */
+/* The transform of a shift with very many different coordinates: the lengths are put into short bins, each
+   bin is replaced by its power sums about a centre, and log H(t; v) is summed over a bin by its Taylor
+   polynomial in v with a certified remainder. After that a node costs a few bins, not d evaluations. */
 #ifndef SB_DISTRIBUTIONS_SHIFT_MOMENTS_H
 #define SB_DISTRIBUTIONS_SHIFT_MOMENTS_H
 
@@ -22,8 +22,8 @@ typedef struct {
     size_t bin_count;
 } sb_shift_moments;
 
-/* Bins of lengths at most `width` apart, with power sums up to `terms` (made even). The arrays must outlive *moments. The
-   family must have log_affinity_series. SB_NO_MEMORY. */
+/* Bins of lengths at most `width` apart, with power sums up to `terms` (made even). The arrays must outlive
+   *moments. The family must have log_affinity_series. SB_NO_MEMORY. */
 sb_status sb_shift_moments_init(sb_shift_moments *moments, const sb_noise_spec *noise, arb_srcptr length,
                                 const uint64_t *multiplicity, size_t count, const arb_t width, slong terms,
                                 slong precision, sb_error *error);

@@ -1,25 +1,27 @@
-/* With a = v/2, g = c/v, c = log lambda: the total loss is S = v(R + W), where among the d coordinates j are uniform, W is the
-   sum of j uniform variables on [-1, 1], and R is a simple random walk of d - j steps. So
+/* With a = v/2, g = c/v, c = log lambda: the total loss is S = v(R + W), where among the d coordinates j are
+   uniform, W is the sum of j uniform variables on [-1, 1], and R is a simple random walk of d - j steps. So
 
      overlap = sqrt(lambda) sum over j of C(d,j) body^j ends^(d-j) E f_j(R - g),    f_j(x) = E exp(-a|x + W|).
 
-   f_j from the density w_j of W: f'' = a^2 f - 2a w in the sense of distributions, and differentiation under the mean over
-   one uniform variable is a difference, D f(x) = (f(x+1) - f(x-1))/2, so that
+   f_j from the density w_j of W: f'' = a^2 f - 2a w in the sense of distributions, and differentiation under
+   the mean over one uniform variable is a difference, D f(x) = (f(x+1) - f(x-1))/2, so that
 
      a^2 f_j(x) = [f_(j-2)(x+2) - 2 f_(j-2)(x) + f_(j-2)(x-2)]/4 + 2a w_j(x),                          j >= 2,
      w_j(x) = [(j+x) w_(j-1)(x+1) + (j-x) w_(j-1)(x-1)]/(2(j-1)),     j >= 3;     w_2(x) = max(0, 2-|x|)/4,
      f_j(x) = (sinh(a)/a)^j exp(-a|x|) for |x| >= j.
 
-   Hence E f_j(R-g) = (sinh(a)/a)^j G_(d-j) + sum over |r-g| < j of Pr(R=r) [f_j(r-g) - (sinh(a)/a)^j exp(-a|r-g|)], a
-   finite sum, and G_m = E exp(-a|R-g|) after m steps obeys (only the walk next to g feels the bend of |x|)
+   Hence E f_j(R-g) is (sinh(a)/a)^j G_(d-j) plus a finite sum, over |r-g| < j, of
+   Pr(R=r) [f_j(r-g) - (sinh(a)/a)^j exp(-a|r-g|)]; and G_m = E exp(-a|R-g|) after m steps obeys (only the
+   walk next to g feels the bend of |x|)
 
      G_(m+1) = cosh(a) G_m - sum over r of Pr(R_m = r) sinh(a max(0, 1-|r-g|)).
 
-   The divisions by a^2 cost about j log2(1/a) bits, which are added to the precision. Terms above some J are bounded by a
-   geometric series, as 0 < E f_j <= 1.
+   The divisions by a^2 cost about j log2(1/a) bits, which are added to the precision. Terms above some J are
+   bounded by a geometric series, as 0 < E f_j <= 1.
 
-   All this is done at the midpoints of v and c. Replacing v by v' changes the overlap by at most lambda TV(D_v, D_v'), at most
-   lambda d |v - v'|/2 for coordinates of density <= 1/2, and replacing lambda by lambda' by at most |lambda - lambda'|. */
+   All this is done at the midpoints of v and c. Replacing v by v' changes the overlap by at most lambda
+   TV(D_v, D_v'), at most lambda d |v - v'|/2 for coordinates of density <= 1/2, and replacing lambda by
+   lambda' by at most |lambda - lambda'|. */
 #include "distributions/uniform_loss.h"
 
 #include <stdlib.h>
@@ -112,7 +114,7 @@ static void walk_means(arb_ptr mean, const problem *p) {
 /* Rows of f_j and w_j at r = centre + o, |o| <= half; only o of one parity are filled. */
 typedef struct {
     slong half;
-    arb_ptr f[3], w[2]; /* by j mod 3, j mod 2 */
+    arb_ptr f[3], w[2];  /* by j mod 3, j mod 2 */
     arb_ptr sinch_power; /* (sinh(a)/a)^j */
 } rows;
 
@@ -130,7 +132,8 @@ static void rows_clear(rows *t, const problem *p) {
     _arb_vec_clear(t->sinch_power, (slong)p->last + 1);
 }
 
-/* value := (1/2) integral of exp(-a|y+u|) over |u| <= 1 = [e(y+1) - e(y-1)]/2, e(y) = sgn(y)(1 - exp(-a|y|))/a. */
+/* value := (1/2) integral of exp(-a|y+u|) over |u| <= 1, which is [e(y+1) - e(y-1)]/2 with
+   e(y) = sgn(y)(1 - exp(-a|y|))/a. */
 static void first_row(arb_t value, const problem *p, const arb_t y) {
     arb_t end, part;
     arb_init(end);
@@ -265,7 +268,7 @@ static void term_mean(arb_t value, const rows *t, const problem *p, slong j, con
 }
 
 /* ------------------------------------------------------------------ the sum over j */
-/* The largest j that matters, and error := a bound on the terms above it, relative to ends^d. 0 when too many. */
+/* The largest j that matters, and error := a bound on the terms above it, over ends^d. 0 when too many. */
 static int last_term(problem *p, arb_t error, const arb_t ratio) {
     arb_t term, factor, bound;
     arb_init(term);
@@ -297,7 +300,7 @@ static int last_term(problem *p, arb_t error, const arb_t ratio) {
     return found;
 }
 
-/* overlap := sum over j = first..last of C(d,j) ratio^(j-first) E f_j (ratio = body/ends, or 1 when first = d) */
+/* overlap := sum over j = first..last of C(d,j) ratio^(j-first) E f_j; ratio = body/ends, or 1. */
 static void sum_terms(arb_t overlap, const problem *p, const arb_t ratio) {
     arb_ptr mean = _arb_vec_init((slong)(p->last - p->first) + 1);
     arb_t weight, term;

@@ -209,7 +209,7 @@ static void membership_at_random_points(void) {
                                         "pareto:alpha=3,xm=1",
                                         "pareto:alpha=9/5,xm=1/100",
                                         "lattice:points=5,spacing=1",
-                                        "staircase:b=1,step=1,split=1/2",
+                                        "staircase:ratio=1/2,gamma=1/3,step=1",
                                         "mixture:0.9*gaussian:sigma=1+0.1*cauchy:scale=2",
                                         "mixture:0.5*uniform:r=1+0.5*gaussian:sigma=30"};
     static const char *const norm[] = {"inf", "3", "5/2", "9/4", "16"};
@@ -219,7 +219,10 @@ static void membership_at_random_points(void) {
     sb_noise_spec spec;
     sb_noise_spec_init(&spec);
     for (size_t i = 0; i < sizeof noise / sizeof noise[0]; i++) {
-        if (sb_noise_spec_parse(&spec, noise[i], NULL)) continue;
+        char family[16];
+        sscanf(noise[i], "%15[^:]", family);
+        if (!sb_noise_family_named(family)) continue;
+        SB_CHECK(!sb_noise_spec_parse(&spec, noise[i], NULL), "%s", noise[i]);
         for (int j = 0; j < 5; j++) {
             char delta[16];
             sprintf(delta, "%d/20", 1 + (int)(sb_test_random(&state) % 19));

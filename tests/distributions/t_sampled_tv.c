@@ -238,7 +238,7 @@ static void log_densities_are_the_densities(void) {
         SB_CHECK(law && law->log_density_at, "%s", shape[i]);
         for (int k = 0; law && law->log_density_at && k < 300; k++) {
             double x = 4 * (double)(int64_t)sb_test_random(&state) * 0x1p-63, got;
-            if (k % 10 == 0) x *= 5;
+            if (k % 10 == 9) x *= 5;
             law->log_density_at(&got, &noise, &x, 1);
             arb_set_d(at, x);
             law->density(value, &noise, at, 80);
@@ -283,6 +283,26 @@ static void jobs_change_nothing(void) {
                  "another seed, the same samples");
         for (int i = 0; i < 4; i++) forget(&q[i]);
     }
+}
+
+/* The mean over more samples than a round has, from sb_noise_draw. */
+static void the_samples_are_those_of_the_noise(void) {
+    enum { COUNT = 70000 };
+    question q;
+    sb_error error = {0};
+    double sum = 0;
+    ask(&q, "laplace:b=2", "basis:3", 1);
+    q.options.samples = COUNT;
+    q.options.seed = 12;
+    SB_CHECK(sb_sampled_total_variation(&q.result, &q.noise, &q.shift, &q.options, &error) == SB_OK, "%s",
+             error.message);
+    for (uint64_t i = 0; i < COUNT; i++) {
+        double x;
+        sb_noise_draw(&q.noise, 1, 12, i, &x);
+        sum += fabs(tanh((fabs(x - 3) - fabs(x)) / 4));
+    }
+    SB_CHECK(fabs(sum / COUNT - estimate(&q.result)) < 1e-6, "%.8f, but %s", sum / COUNT, q.result.how);
+    forget(&q);
 }
 
 static int refuse_to_proceed(void) {
@@ -386,6 +406,7 @@ static const sb_test tests[] = {{"confidence sequences cover at every time", seq
                                 {"every family", every_family},
                                 {"log-densities are the densities", log_densities_are_the_densities},
                                 {"jobs change nothing", jobs_change_nothing},
+                                {"the samples are those of the noise", the_samples_are_those_of_the_noise},
                                 {"ends of the range, refusals", ends_of_the_range},
                                 {"classifiers bound from below", classifiers}};
 SB_TEST_MAIN(tests)
