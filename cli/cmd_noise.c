@@ -43,13 +43,15 @@ static const struct argp argp = {
     option,
     parse,
     "list\nshow NAME\nshow SPEC",
-    "The families of noise. `list` is a table of all, `show NAME` describes one, and `show SPEC`, a noise with its "
+    "The families of noise. `list` is a table of all, `show NAME` describes one, and `show SPEC`, a noise "
+    "with its "
     "parameters, prints its moments, tail probabilities and quantiles, each between certified ends.\v"
     "smoothbound noise list\n"
     "smoothbound noise show student-t\n"
     "smoothbound noise show student-t:nu=3,scale=1 -d 3072\n"
     "smoothbound noise show laplace:sigma=1/2 -d 3x32x32 --format json\n"
-    "A noise is NAME:key=value,... with exact values; the scale may be given as sigma=, the standard deviation of a "
+    "A noise is NAME:key=value,... with exact values; the scale may be given as sigma=, the standard "
+    "deviation of a "
     "coordinate, where that exists.",
     children,
     0,
@@ -125,7 +127,12 @@ static void describe(sb_text *out, const sb_noise_family *f, size_t width) {
     }
 }
 
+/* Keys with their meaning, and how to write it: "student-t:nu=VALUE,scale=VALUE". */
 static void describe_keys(sb_text *out, const sb_noise_family *f, size_t width) {
+    if (!f->parse) sb_text_format(out, "  %-12s%s", "write", f->name);
+    for (const sb_noise_key *key = f->key; key->name; key++)
+        sb_text_format(out, "%c%s=VALUE", key == f->key ? ':' : ',', key->name);
+    if (!f->parse) sb_text_append(out, "\n");
     for (const sb_noise_key *key = f->key; key->name; key++) {
         char *meaning = sb_format("%s (%s)", key->meaning, domain_text(key->domain));
         sb_text_format(out, "  %-12s", key->name);
@@ -136,7 +143,8 @@ static void describe_keys(sb_text *out, const sb_noise_family *f, size_t width) 
 
 static int list(const noise_options *o) {
     sb_table table;
-    sb_table_init(&table, "smoothbound/noise/1", family_column, sizeof family_column / sizeof family_column[0]);
+    sb_table_init(&table, "smoothbound/noise/1", family_column,
+                  sizeof family_column / sizeof family_column[0]);
     for (size_t i = 0; i < sb_noise_family_count(); i++) family_row(&table, sb_noise_family_at(i));
     int result = sb_cli_write_table(&o->common, &table);
     sb_table_clear(&table);
@@ -166,12 +174,9 @@ static int show_family(const noise_options *o, const sb_noise_family *f) {
 /* ------------------------------------------------------------------ one noise */
 enum { SPEC, DIMENSION, QUANTITY, AT, LOW, HIGH };
 static const sb_column number_column[] = {
-    {"noise", "noise", SB_COLUMN_DATA},
-    {"d", "d", SB_COLUMN_DATA},
-    {"quantity", "quantity", SB_COLUMN_MATH},
-    {"at", "at", SB_COLUMN_RIGHT},
-    {"lo", "at least", SB_COLUMN_RIGHT},
-    {"hi", "at most", SB_COLUMN_RIGHT},
+    {"noise", "noise", SB_COLUMN_DATA},       {"d", "d", SB_COLUMN_DATA},
+    {"quantity", "quantity", SB_COLUMN_MATH}, {"at", "at", SB_COLUMN_RIGHT},
+    {"lo", "at least", SB_COLUMN_RIGHT},      {"hi", "at most", SB_COLUMN_RIGHT},
 };
 
 /* Quantities as ball functions: of the noise, of a dimension and of an argument. */
@@ -316,7 +321,8 @@ static int show_noise(const noise_options *o) {
     char *spec = sb_noise_spec_print(&o->noise);
     int result;
     sb_text_init(&out);
-    sb_table_init(&table, "smoothbound/noise/1", number_column, sizeof number_column / sizeof number_column[0]);
+    sb_table_init(&table, "smoothbound/noise/1", number_column,
+                  sizeof number_column / sizeof number_column[0]);
     number_rows(&table, o, spec ? spec : "?");
     if (o->common.format == SB_FORMAT_TEXT) {
         describe(&out, o->noise.family, sb_cli_width(&o->common));

@@ -1,12 +1,13 @@
 /* With G = log p on x > 0 and the points at distance u from the nearer centre,
      H(t) = 2 (I + J),   I = integral over 0 < u < a of e^((G(u) + G(2a-u))/2) cos(t (G(u) - G(2a-u))) du,
-   J the same over u > 0 with 2a + u for 2a - u; cosh(y .) for H(iy). A law that is analytic on the line needs no split at
-   its centres: there w = sinh s, u = w - a. Otherwise u = e^s in J and u = a e^-s in I, which takes a branch point of G
-   at 0, or a power of the tail, to an exponential decay in s. A law with a hole has u > 1.
+   J the same over u > 0 with 2a + u for 2a - u; cosh(y .) for H(iy). A law that is analytic on the line needs
+   no split at its centres: there w = sinh s, u = w - a. Otherwise u = e^s in J and u = a e^-s in I, which
+   takes a branch point of G at 0, or a power of the tail, to an exponential decay in s. A law with a hole has
+   u > 1.
 
-   What is left out: 2 sqrt(pq) |cos| <= p + q over a set costs at most its mass under p plus that under q; beyond
-   u = U that is at most Pr(|X| > U) for both halves, and u < e around the centres costs 4e p(0). For H(iy), y > 1/2,
-   p^(1/2-y) q^(1/2+y) <= q e^((y-1/2)M) with |l| <= M. */
+   What is left out: 2 sqrt(pq) |cos| <= p + q over a set costs at most its mass under p plus that under q;
+   beyond u = U that is at most Pr(|X| > U) for both halves, and u < e around the centres costs 4e p(0). For
+   H(iy), y > 1/2, p^(1/2-y) q^(1/2+y) <= q e^((y-1/2)M) with |l| <= M. */
 #include "distributions/law_numerics.h"
 
 #include <math.h>
@@ -80,8 +81,8 @@ static void substitute(acb_t near, acb_t far, acb_t derivative, const acb_t s, c
     acb_neg(far, far);
 }
 
-/* loss := G(near) - G(far) for wide balls, where the two values say little about their difference: (near - far) G' with G'
-   over a box that contains both. */
+/* loss := G(near) - G(far) for wide balls, where the two values say little about their difference: (near -
+   far) G' with G' over a box that contains both. */
 static void loss_of_wide(acb_t loss, const loss_integral *c, const acb_t near, const acb_t far,
                          slong precision) {
     acb_ptr jet = _acb_vec_init(4);
@@ -103,7 +104,8 @@ static void loss_of_wide(acb_t loss, const loss_integral *c, const acb_t near, c
     _acb_vec_clear(jet, 4);
 }
 
-/* sqrt(pq) cos(t l) du/ds, or cosh. log_density is not finite where it is not holomorphic, whatever `order` asks. */
+/* sqrt(pq) cos(t l) du/ds, or cosh. log_density is not finite where it is not holomorphic, whatever `order`
+ * asks. */
 static int integrand(acb_ptr value, const acb_t s, void *context, slong order, slong precision) {
     const loss_integral *c = context;
     acb_t near, far, derivative, sum, loss;
@@ -252,7 +254,8 @@ static void integrate_loss(arb_t value, loss_integral *c, const arb_t factor, sl
         arb_div(left_out, top, scale, precision);
         arb_mul(left_out, left_out, factor, precision);
         arb_get_mag(wanted, left_out);
-        if (mag_cmp_2exp_si(wanted, 0) > 0) rest += (slong)mag_get_d_log2_approx(wanted) + 1;
+        if (mag_cmp_2exp_si(wanted, 0) > 0) /* at most 2^20: for wide balls it does not matter */
+            rest += mag_cmp_2exp_si(wanted, 1 << 20) < 0 ? (slong)mag_get_d_log2_approx(wanted) + 1 : 1 << 20;
         slong start = rest * 7 / 10 + 2; /* log 2 < 7/10 */
         add_piece(value, c, OUTER, -start, end, goal, scale, precision);
         add_piece(value, c, INNER, 0, start, goal, scale, precision);
@@ -315,8 +318,8 @@ void sb_law_affinity(arb_t value, const sb_log_density *law, const sb_noise_spec
     arb_clear(result);
 }
 
-void sb_law_affinity_imaginary(arb_t value, const sb_log_density *law, const sb_noise_spec *spec, const arb_t y,
-                               const arb_t shift, slong precision) {
+void sb_law_affinity_imaginary(arb_t value, const sb_log_density *law, const sb_noise_spec *spec,
+                               const arb_t y, const arb_t shift, slong precision) {
     slong work = working_precision(y, precision);
     loss_integral c;
     arb_t factor, excess, result;

@@ -1,5 +1,5 @@
-/* The tail decreases, so a bracket low < x < high of tail(x) = level is kept with certain signs at both ends and shrunk
-   by the Illinois rule on log tail. */
+/* The tail decreases, so a bracket low < x < high of tail(x) = level is kept with certain signs at both ends
+   and shrunk by the Illinois rule on log tail. */
 #include "distributions/law_numerics.h"
 
 typedef struct {
@@ -9,7 +9,8 @@ typedef struct {
     slong precision;
 } tail_equation;
 
-/* The sign of tail(x) - level, 0 where it is not certain. excess := log(tail(x)/level), -inf where the tail is 0. */
+/* The sign of tail(x) - level, 0 where it is not certain. excess := log(tail(x)/level), -inf where the tail
+ * is 0. */
 static int side(arb_t excess, const tail_equation *e, const arb_t x) {
     e->law->tail(excess, e->spec, x, e->precision);
     int sign = arb_is_finite(excess) ? arb_gt(excess, e->level) - arb_lt(excess, e->level) : 0;
@@ -44,8 +45,8 @@ static void bracket_clear(tail_bracket *b) {
     arb_clear(b->trial);
 }
 
-/* Makes x an end of the bracket, by powers of 2 from 1. Returns whether it is complete; else x is a point where
-   the sign is not certain. */
+/* Makes x an end of the bracket, by powers of 2 from 1. Returns whether it is complete; else x is a point
+   where the sign is not certain. */
 static int find_bracket(tail_bracket *b, arb_t x, const tail_equation *e) {
     int has_low = 0, has_high = 0;
     arb_one(x);
@@ -66,7 +67,8 @@ static int find_bracket(tail_bracket *b, arb_t x, const tail_equation *e) {
 
 /* The next trial: the middle of the exponents while the ends are far apart, then the chord of the excess. */
 static void next_trial(arb_t x, const tail_bracket *b, slong precision) {
-    slong apart = arf_abs_bound_lt_2exp_si(arb_midref(b->high)) - arf_abs_bound_lt_2exp_si(arb_midref(b->low));
+    slong apart =
+        arf_abs_bound_lt_2exp_si(arb_midref(b->high)) - arf_abs_bound_lt_2exp_si(arb_midref(b->low));
     if (apart > 2) {
         arb_mul_2exp_si(x, b->low, apart / 2);
     } else if (!arb_is_finite(b->below)) {

@@ -1,16 +1,16 @@
-/* A bound on sup |H(t)| over t >= T. Half of H is the integral of psi cos(t l) over the half line w > 0 from the middle of
-   the two centres, psi = sqrt(pq), l = log(p/q), l(0) = 0. The half line is cut into cells.
+/* A bound on sup |H(t)| over t >= T. Half of H is the integral of psi cos(t l) over the half line w > 0 from
+   the middle of the two centres, psi = sqrt(pq), l = log(p/q), l(0) = 0. The half line is cut into cells.
 
-   For small t: on a cell of mass m or more with r <= |l| <= s, t |l| stays in [t r, t' s] for all t up to t', and 1 - cos and
-   1 + cos are bounded from below there. So is H(0) - |H| on [t, t'].
+   For small t: on a cell of mass m or more with r <= |l| <= s, t |l| stays in [t r, t' s] for all t up to t',
+   and 1 - cos and 1 + cos are bounded from below there. So is H(0) - |H| on [t, t'].
 
    For large t: on a run of cells where l' has no zero, with g = psi/|l'|, integration by parts gives
      |integral| <= (1/t) (g(first end) + g(last end) + variation of g),
-   without the first term when the run starts at w = 0, where sin(t l) = 0. A cell outside such runs costs its mass
-   at most. The cheapest choice, by dynamic programming, is c(t); it decreases in t.
+   without the first term when the run starts at w = 0, where sin(t l) = 0. A cell outside such runs costs its
+   mass at most. The cheapest choice, by dynamic programming, is c(t); it decreases in t.
 
-   The bound is the smallest over t* of the larger one of c(t*) and the first bound on [T, t*], in steps t' = 1.1 t.
-   Sums are of nonnegative doubles, so that the factors 1 +- 2^-30 outweigh all roundings. */
+   The bound is the smallest over t* of the larger one of c(t*) and the first bound on [T, t*], in steps t'
+   = 1.1 t. Sums are of nonnegative doubles, so that the factors 1 +- 2^-30 outweigh all roundings. */
 #include "distributions/law_numerics.h"
 
 #include <math.h>
@@ -20,9 +20,9 @@
 enum { PRECISION = 64, CELLS = 480, JET = 4, FINEST = 30 /* lengths below 2^-FINEST are of no interest */ };
 
 typedef struct {
-    double low, high; /* of the distance u */
-    int inner;        /* between the centre and the middle; there w grows from `high` to `low` */
-    int first;        /* l' may jump before this cell */
+    double low, high;              /* of the distance u */
+    int inner;                     /* between the centre and the middle; there w grows from `high` to `low` */
+    int first;                     /* l' may jump before this cell */
     double mass, variation, slope; /* upper bounds: integral of psi, variation of g, g; by the scale */
     double least;                  /* lower bound on the mass */
     double small, large;           /* bounds on |l| */
@@ -98,9 +98,9 @@ static void log_psi(arb_t log, const partition *p, double near, double far, int 
     _acb_vec_clear(jet, 2);
 }
 
-/* The integral of psi is at most its length times `largest`; and with m the middle, h half the length and (log psi)' in
-   [g1, g2], it lies between psi(m) h (e^(g1 h/2) + e^(-g2 h/2)), by Jensen's inequality for each half, and
-   psi(m) h (2 + e^(g2 h) + e^(-g1 h))/2, since the exponential is convex. */
+/* The integral of psi is at most its length times `largest`; and with m the middle, h half the length and
+   (log psi)' in [g1, g2], it lies between psi(m) h (e^(g1 h/2) + e^(-g2 h/2)), by Jensen's inequality for
+   each half, and psi(m) h (2 + e^(g2 h) + e^(-g1 h))/2, since the exponential is convex. */
 static void mass_bounds(cell *c, const partition *p, const arb_t largest, const arb_t derivative) {
     double m = c->low + (c->high - c->low) / 2;
     arb_t half, bound, end;
@@ -149,8 +149,8 @@ static void mass_bounds(cell *c, const partition *p, const arb_t largest, const 
     arb_clear(end);
 }
 
-/* slope := psi/|l'|, variation := length * psi |(log psi)'/l' - l''/l'^2|, both for `psi` and the derivatives in d; 0 when l'
-   may vanish. d: l', l'', (log psi)'. */
+/* slope := psi/|l'|, variation := length * psi |(log psi)'/l' - l''/l'^2|, both for `psi` and the derivatives
+   in d; 0 when l' may vanish. d: l', l'', (log psi)'. */
 static int by_parts(cell *c, const arb_t psi, arb_ptr d) {
     arb_t ratio, length;
     if (!arb_is_finite(d) || !arb_is_finite(d + 1) || !arb_is_finite(d + 2) || arb_contains_zero(d)) return 0;
@@ -173,8 +173,8 @@ static int by_parts(cell *c, const arb_t psi, arb_ptr d) {
     return 1;
 }
 
-/* value := G^(k)(near) - G^(k)(far). Right of both centres also by the mean value, (near - far) G^(k+1) on a box that
-   contains both: for small shifts the difference of two balls says little. */
+/* value := G^(k)(near) - G^(k)(far). Right of both centres also by the mean value, (near - far) G^(k+1) on a
+   box that contains both: for small shifts the difference of two balls says little. */
 static void difference(arb_t value, const partition *p, const cell *c, acb_srcptr near, acb_srcptr far,
                        acb_srcptr box, int k) {
     arb_t mean;
@@ -226,23 +226,27 @@ static void fill_cell(cell *c, const partition *p) {
 
 /* ------------------------------------------------------------------ the first cells */
 static void add_cell(partition *p, double low, double high, int inner) {
-    if (p->count >= CELLS || !(low < high)) return;
+    if (!(low < high)) return;
+    if (p->count >= CELLS) {
+        p->rest = INFINITY;
+        return;
+    }
     cell *c = &p->cells[p->count++];
     *c = (cell){.low = low, .high = high, .inner = inner};
     fill_cell(c, p);
 }
 
-/* Cuts [low, high] at low + finest 2^j and, with `fine_high`, at high - finest 2^j; in descending order for the inner piece. */
+/* Cuts [low, high] at low + finest 2^j and, with `fine_high`, at high - finest 2^j, or by a larger factor
+   where that would be too many; in descending order for the inner piece. */
 static void add_piece(partition *p, double low, double high, double finest, int fine_high, int inner) {
-    double cut[4 * CELLS];
-    size_t n = 0, half;
-    double middle = fine_high ? low + (high - low) / 2 : high, step = finest;
+    enum { MOST = CELLS / 6 };
+    double cut[2 * MOST + 8], middle = fine_high ? low + (high - low) / 2 : high, step = finest;
+    double doublings = log2((middle - low) / finest), factor = doublings > MOST ? exp2(doublings / MOST) : 2;
+    size_t n = 0;
     cut[n++] = low;
-    for (; low + step < middle && n < CELLS; step *= 2) cut[n++] = low + step;
-    half = n;
-    if (fine_high) {
-        for (size_t i = half; i-- > 1;) cut[n++] = high - (cut[i] - low);
-    }
+    for (; low + step < middle && n < MOST + 2; step *= factor) cut[n++] = low + step;
+    if (fine_high)
+        for (size_t i = n; i-- > 1;) cut[n++] = high - (cut[i] - low);
     cut[n++] = high;
     for (size_t i = 0; i + 1 < n; i++) {
         size_t k = inner ? n - 2 - i : i;
@@ -323,7 +327,8 @@ static double by_parts_or_mass(partition *p, double t) {
     for (size_t i = 0; i < p->count; i++) {
         const cell *c = &p->cells[i];
         double jump = c->first ? (slope + c->slope) / t : 0;
-        double stay = parts + jump, enter = i ? mass + c->slope / t : INFINITY, leave = i ? parts + slope / t : 0;
+        double stay = parts + jump, enter = i ? mass + c->slope / t : INFINITY,
+               leave = i ? parts + slope / t : 0;
         from[1][i] = stay <= enter;
         from[0][i] = leave < mass;
         mass = (leave < mass ? leave : mass) + c->mass;
@@ -435,8 +440,8 @@ static double supremum(partition *p, double from, double whole) {
     return best;
 }
 
-/* scale := sqrt(pq) at the middle or, when that is not in the support or smaller, at a centre (the rim of its hole);
-   p->constant accordingly. Any positive number would do. */
+/* scale := sqrt(pq) at the middle or, when that is not in the support or smaller, at a centre (the rim of its
+   hole); p->constant accordingly. Any positive number would do. */
 static void choose_scale(arb_t scale, partition *p) {
     const sb_log_density *law = p->law;
     arb_t log, x;

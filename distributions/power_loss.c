@@ -7,8 +7,6 @@
        alpha W^-alpha int_0^log(W-1) (2 cosh(s/2))^(alpha-1) cos(ws) ds.  */
 #include "distributions/power_loss.h"
 
-#include "distributions/law_numerics.h"
-
 #include <math.h>
 
 /* value := the first part; its series in v/(1+v) has terms of size up to e^(|w| v/(1+v)) */
@@ -121,9 +119,11 @@ static void between(arb_t value, const arb_t alpha, const arb_t frequency, int i
     arf_clear(high);
 }
 
-void sb_power_loss_affinity(arb_t value, const fmpq_t alpha, const arb_t t, int imaginary, const arb_t shift,
-                            const arb_t span, slong precision) {
-    arb_t exponent, frequency, part;
+void sb_power_loss_affinity(arb_t value, const sb_log_density *law, const sb_noise_spec *spec, const arb_t t,
+                            int imaginary, const arb_t shift, const arb_t span, slong precision) {
+    const fmpq *alpha = spec->value[0];
+    arb_t exponent, frequency, part, sum;
+    arb_init(sum);
     arb_init(exponent);
     arb_init(frequency);
     arb_init(part);
@@ -134,9 +134,16 @@ void sb_power_loss_affinity(arb_t value, const fmpq_t alpha, const arb_t t, int 
     arb_add_ui(frequency, exponent, 1, work);
     arb_mul(frequency, frequency, t, work);
     outside(part, exponent, frequency, imaginary, shift, work);
-    between(value, exponent, frequency, imaginary, span, precision, precision + 20);
-    arb_add(value, value, part, precision);
+    between(sum, exponent, frequency, imaginary, span, precision, precision + 20);
+    arb_add(part, part, sum, precision);
+    if (arb_is_finite(part))
+        arb_swap(value, part);
+    else if (imaginary)
+        sb_law_affinity_imaginary(value, law, spec, t, shift, precision);
+    else
+        sb_law_affinity(value, law, spec, t, shift, precision);
     arb_clear(exponent);
     arb_clear(frequency);
     arb_clear(part);
+    arb_clear(sum);
 }

@@ -2,12 +2,12 @@
 #ifndef SB_DISTRIBUTIONS_POWER_LOSS_H
 #define SB_DISTRIBUTIONS_POWER_LOSS_H
 
-#include "support/arb_compat.h"
+#include "distributions/law_numerics.h"
 
-/* H(t) (family.h), or H(it) with `imaginary`, for a density proportional to |x|^-(alpha+1) from 1 on, or to
-   (1+|x|)^-(alpha+1), and its translate by shift > 0. `span`: the sum of the two bases of these powers between the centres,
-   max(2, v) or 2 + v. */
-void sb_power_loss_affinity(arb_t value, const fmpq_t alpha, const arb_t t, int imaginary, const arb_t shift,
-                            const arb_t span, slong precision);
+/* H(t) (family.h), or H(it) with `imaginary`, for the density proportional to |x|^-(alpha+1) from 1 on, or to
+   (1+|x|)^-(alpha+1), and its translate by shift > 0; alpha is the first key. `span`: the sum of the two bases of these
+   powers between the centres, max(2, v) or 2 + v. Where the formula cannot be evaluated, by quadrature from `law`. */
+void sb_power_loss_affinity(arb_t value, const sb_log_density *law, const sb_noise_spec *spec, const arb_t t,
+                            int imaginary, const arb_t shift, const arb_t span, slong precision);
 
 #endif

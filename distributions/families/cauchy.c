@@ -1,12 +1,12 @@
-/* Cauchy noise: density 1/(pi (1 + x^2)), Pr(|X| > s) = (2/pi) atan(1/s), E|X|^k = 1/cos(pi k/2) for k < 1, else infinite.
-     H(t) = F(1/2 + it, 1/2 - it; 1; -v^2/4) = P_(-1/2+it)(cosh M),   M = 2 asinh(v/2),
-   Gauss's hypergeometric function and Legendre's, and H(iy) = F(1/2 - y, 1/2 + y; 1; -v^2/4). The loss lies in [-M, M] and
-   by the Mehler-Dirichlet formula it has the density
-     f(s) = 1/(pi sqrt(2 (cosh M - cosh s)))   under sqrt(pq) dx.
-   H decreases on [0, pi/M], since H' is minus the integral of s f(s) sin(ts). For 0 < b < M, by parts over |s| < b, where f
-   increases in |s|, and with cosh M - cosh s >= (M^2 - s^2) sinh(b)/(2b) beyond (cosh is convex as a function of s^2),
-     |H(t)| <= c(t) = (4 f(b) - 2 f(0))/t + (2/pi) sqrt(b/sinh b) acos(b/M),
-   and since |H/H(0)|^2 is a characteristic function, 1 - |H(t)/H(0)|^2 >= 4^-k (1 - (c(2^k t)/H(0))^2) for k >= 0. */
+/* Cauchy noise: density 1/(pi (1 + x^2)), Pr(|X| > s) = (2/pi) atan(1/s), E|X|^k = 1/cos(pi k/2) for k < 1,
+   else infinite. H(t) = F(1/2 + it, 1/2 - it; 1; -v^2/4) = P_(-1/2+it)(cosh M),   M = 2 asinh(v/2), Gauss's
+   hypergeometric function and Legendre's, and H(iy) = F(1/2 - y, 1/2 + y; 1; -v^2/4). The loss lies in [-M,
+   M] and by the Mehler-Dirichlet formula it has the density f(s) = 1/(pi sqrt(2 (cosh M - cosh s)))   under
+   sqrt(pq) dx. H decreases on [0, pi/M], since H' is minus the integral of s f(s) sin(ts). For 0 < b < M, by
+   parts over |s| < b, where f increases in |s|, and with cosh M - cosh s >= (M^2 - s^2) sinh(b)/(2b) beyond
+   (cosh is convex as a function of s^2), |H(t)| <= c(t) = (4 f(b) - 2 f(0))/t + (2/pi) sqrt(b/sinh b)
+   acos(b/M), and since |H/H(0)|^2 is a characteristic function, 1 - |H(t)/H(0)|^2 >= 4^-k (1 - (c(2^k
+   t)/H(0))^2) for k >= 0. */
 #include "distributions/from_tail.h"
 #include "distributions/law_numerics.h"
 
@@ -100,8 +100,8 @@ static void loss_range(arb_t range, const arb_t shift, slong precision) {
     arb_mul_2exp_si(range, range, 1);
 }
 
-/* value := F(1/2 + offset, 1/2 - offset; 1; -v^2/4) at a point, with an error of about 2^-precision/(1 + v) or relatively
-   2^-precision. The series cancel for large t. */
+/* value := F(1/2 + offset, 1/2 - offset; 1; -v^2/4) at a point, with an error of about 2^-precision/(1 + v)
+   or relatively 2^-precision. The series cancel for large t. */
 static void legendre(arb_t value, const acb_t offset, const arb_t shift, slong precision) {
     acb_t a, b, z, one, result;
     mag_t error;
@@ -123,7 +123,8 @@ static void legendre(arb_t value, const acb_t offset, const arb_t shift, slong p
         arb_add_ui(acb_realref(z), shift, 1, 30);
         arb_get_mag(error, acb_realref(z));
         mag_mul(error, error, arb_radref(acb_realref(result)));
-        if (arb_rel_accuracy_bits(acb_realref(result)) >= precision || mag_cmp_2exp_si(error, -precision) < 0) break;
+        if (arb_rel_accuracy_bits(acb_realref(result)) >= precision || mag_cmp_2exp_si(error, -precision) < 0)
+            break;
     }
     arb_swap(value, acb_realref(result));
     acb_clear(a);
@@ -135,7 +136,8 @@ static void legendre(arb_t value, const acb_t offset, const arb_t shift, slong p
 }
 
 /* At the middle of both balls: |dH/dt| <= M H(0) <= M, and |dH/dv| <= 1/2 + t because |(log p)'| <= 1. */
-static void affinity(arb_t value, const sb_noise_spec *spec, const arb_t t, const arb_t shift, slong precision) {
+static void affinity(arb_t value, const sb_noise_spec *spec, const arb_t t, const arb_t shift,
+                     slong precision) {
     (void)spec;
     acb_t offset;
     arb_t v, slope;
@@ -163,7 +165,8 @@ static void affinity(arb_t value, const sb_noise_spec *spec, const arb_t t, cons
     mag_clear(error);
 }
 
-/* Increasing in y, and in v monotone: dH/dv has the sign of y - 1/2, by Legendre's equation. So from the corners. */
+/* Increasing in y, and in v monotone: dH/dv has the sign of y - 1/2, by Legendre's equation. So from the
+ * corners. */
 static void affinity_imaginary(arb_t value, const sb_noise_spec *spec, const arb_t y, const arb_t shift,
                                slong precision) {
     (void)spec;
@@ -303,7 +306,8 @@ static void affinity_supremum(arb_t value, const sb_noise_spec *spec, const arb_
 }
 
 /* G = -log(1 + z^2); with r = 1/(1 + z^2) its derivatives are g = -2zr, g2 = g^2 - 2r and 2 g (g2 - r). */
-static void log_density(acb_ptr jet, const sb_noise_spec *spec, const acb_t z, slong length, slong precision) {
+static void log_density(acb_ptr jet, const sb_noise_spec *spec, const acb_t z, slong length,
+                        slong precision) {
     (void)spec;
     acb_t r;
     acb_init(r);

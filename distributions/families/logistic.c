@@ -2,8 +2,8 @@
      E|X|^k = 2 Gamma(k+1) (1 - 2^(1-k)) zeta(k),   2 log 2 for k = 1.
    Under sqrt(pq) dx the loss of the shift v is uniform on [-v, v] with the mass (v/2)/sinh(v/2), so
      H(t) = sin(vt)/(2t sinh(v/2)),   H(iy) = sinh(vy)/(2y sinh(v/2)).
-   |sin x|/x decreases to its first zero, pi; beyond it is at most 1/x and at most |cos x| = 1/sqrt(1 + x^2) at the
-   first solution 4.4934... of tan x = x, which is below 0.21724. */
+   |sin x|/x decreases to its first zero, pi; beyond it is at most 1/x and at most |cos x| = 1/sqrt(1 + x^2)
+   at the first solution 4.4934... of tan x = x, which is below 0.21724. */
 #include "distributions/family.h"
 
 #include "distributions/law_numerics.h"
@@ -110,7 +110,8 @@ static void body_mass(arb_t body, const arb_t shift, slong precision) {
     acb_clear(half);
 }
 
-static void affinity(arb_t value, const sb_noise_spec *spec, const arb_t t, const arb_t shift, slong precision) {
+static void affinity(arb_t value, const sb_noise_spec *spec, const arb_t t, const arb_t shift,
+                     slong precision) {
     (void)spec;
     arb_t body;
     arb_init(body);
@@ -162,9 +163,9 @@ static void affinity_supremum(arb_t value, const sb_noise_spec *spec, const arb_
     arb_clear(pi);
 }
 
-/* sin(x + z)/(x + z) (sign -1) or sinh(x + z)/(x + z) (sign 1) in z, for a ball |x| <= 4 that may contain 0: coefficient k
-   is the sum over 2n >= k of sign^n binomial(2n, k) x^(2n-k)/(2n+1)!. From n = max(k, 8) on every term is less than half of
-   the one before: the quotient is at most 4 x^2/((2n+3)(2n+2)). */
+/* sin(x + z)/(x + z) (sign -1) or sinh(x + z)/(x + z) (sign 1) in z, for a ball |x| <= 4 that may contain 0:
+   coefficient k is the sum over 2n >= k of sign^n binomial(2n, k) x^(2n-k)/(2n+1)!. From n = max(k, 8) on
+   every term is less than half of the one before: the quotient is at most 4 x^2/((2n+3)(2n+2)). */
 static void entire_series(arb_poly_t series, const arb_t x, int sign, slong length, slong precision) {
     slong terms = 8 + length + precision / 2;
     arb_ptr power = _arb_vec_init(2 * terms + 1);
@@ -241,8 +242,8 @@ static void quotient_series(arb_poly_t series, const arb_t factor, const arb_t s
 }
 
 /* log of (sin(tu)/(tu)) / (sinh(u/2)/(u/2)) in u = shift + x */
-static void log_affinity_series(arb_poly_t series, const sb_noise_spec *spec, const arb_t t, const arb_t shift,
-                                slong length, slong precision) {
+static void log_affinity_series(arb_poly_t series, const sb_noise_spec *spec, const arb_t t,
+                                const arb_t shift, slong length, slong precision) {
     (void)spec;
     arb_t half;
     arb_poly_t body;
@@ -269,9 +270,10 @@ static void overlap_equal(arb_t value, const sb_noise_spec *spec, uint64_t dimen
     sb_uniform_loss_overlap(value, dimension, loss_masses, shift, log_lambda, precision);
 }
 
-/* G = -z - 2 log(1 + e^-z), and with -z for z; about Re z = 0 the logarithm of the product, 2 cosh(z/2), has no cut. Its
-   derivative g = -tanh(z/2), then g2 = (g^2 - 1)/2 and g g2. */
-static void log_density(acb_ptr jet, const sb_noise_spec *spec, const acb_t z, slong length, slong precision) {
+/* G = -z - 2 log(1 + e^-z), and with -z for z; about Re z = 0 the logarithm of the product, 2 cosh(z/2), has
+   no cut. Its derivative g = -tanh(z/2), then g2 = (g^2 - 1)/2 and g g2. */
+static void log_density(acb_ptr jet, const sb_noise_spec *spec, const acb_t z, slong length,
+                        slong precision) {
     (void)spec;
     acb_t half;
     acb_init(half);

@@ -1,11 +1,11 @@
 /* Student's t with nu degrees of freedom in every coordinate: density c (1 + x^2/nu)^(-(nu+1)/2) with
    c = Gamma((nu+1)/2)/(sqrt(nu pi) Gamma(nu/2)).
 
-   Pr(|X| > s) = I_z(nu/2, 1/2), z = nu/(nu + s^2), and since 1 + x^2/nu > x^2/nu it is below 2c nu^((nu-1)/2) s^-nu.
-   E|X|^k = nu^(k/2) Gamma((k+1)/2) Gamma((nu-k)/2)/(sqrt(pi) Gamma(nu/2)) for k < nu.
-   The loss of the shift v, about the middle of the two centres, has its extrema at w^2 = nu + v^2/4, where it is
-   (nu+1) asinh(v/(2 sqrt(nu))). It is bounded and the density is analytic on the line: H by quadrature, finite for all
-   imaginary arguments. Draws by the polar method of Bailey, "Polar generation of random variates with the
+   Pr(|X| > s) = I_z(nu/2, 1/2), z = nu/(nu + s^2), and since 1 + x^2/nu > x^2/nu it is below 2c nu^((nu-1)/2)
+   s^-nu. E|X|^k = nu^(k/2) Gamma((k+1)/2) Gamma((nu-k)/2)/(sqrt(pi) Gamma(nu/2)) for k < nu. The loss of the
+   shift v, about the middle of the two centres, has its extrema at w^2 = nu + v^2/4, where it is (nu+1)
+   asinh(v/(2 sqrt(nu))). It is bounded and the density is analytic on the line: H by quadrature, finite for
+   all imaginary arguments. Draws by the polar method of Bailey, "Polar generation of random variates with the
    t-distribution", 1994. */
 #include "distributions/law_numerics.h"
 
@@ -158,7 +158,8 @@ static double draw(const sb_noise_spec *spec, sb_random *random) {
 static void log_density_at(double *value, const sb_noise_spec *spec, const double *x, size_t count) {
     double nu = fmpq_get_d(spec->value[0]);
     for (size_t i = 0; i < count; i++) {
-        double square = x[i] * x[i] / nu, log_sum = isfinite(square) ? log1p(square) : 2 * log(fabs(x[i])) - log(nu);
+        double square = x[i] * x[i] / nu,
+               log_sum = isfinite(square) ? log1p(square) : 2 * log(fabs(x[i])) - log(nu);
         value[i] = -(nu + 1) / 2 * log_sum;
     }
 }
@@ -166,7 +167,8 @@ static void log_density_at(double *value, const sb_noise_spec *spec, const doubl
 /* ------------------------------------------------------------------ affinity */
 /* -n log(1 + z^2/nu), n = (nu+1)/2; derivatives -2n z/(nu + z^2), -2n (nu - z^2)/(nu + z^2)^2 and
    4n z (3 nu - z^2)/(nu + z^2)^3. */
-static void log_density(acb_ptr jet, const sb_noise_spec *spec, const acb_t z, slong length, slong precision) {
+static void log_density(acb_ptr jet, const sb_noise_spec *spec, const acb_t z, slong length,
+                        slong precision) {
     arb_t nu, n;
     acb_t square, sum;
     arb_init(nu);
@@ -240,7 +242,8 @@ static void loss_bound(arb_t value, const sb_noise_spec *spec, const arb_t shift
 
 static const sb_log_density law;
 
-static void affinity(arb_t value, const sb_noise_spec *spec, const arb_t t, const arb_t shift, slong precision) {
+static void affinity(arb_t value, const sb_noise_spec *spec, const arb_t t, const arb_t shift,
+                     slong precision) {
     sb_law_affinity(value, &law, spec, t, shift, precision);
 }
 
@@ -290,7 +293,8 @@ const sb_noise_family sb_student_t_family = {
     .tail_class = "s^-nu",
     .moments = "below nu",
     .key = {{"nu", "degrees of freedom", SB_KEY_POSITIVE},
-            {"scale", "scale; a coordinate has standard deviation scale sqrt(nu/(nu-2)) for nu > 2", SB_KEY_POSITIVE},
+            {"scale", "scale; a coordinate has standard deviation scale sqrt(nu/(nu-2)) for nu > 2",
+             SB_KEY_POSITIVE},
             {0}},
     .scale = 1,
     .product = &product,

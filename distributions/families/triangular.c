@@ -2,9 +2,9 @@
    With x the distance of a point from the nearer edge of the overlap and l = log(q/p) there,
      0 < x < 1 - v:  p = x, q = x + v,          l = log(1 + v/x)        (left of both centres; v < 1)
      max(0, 1-v) < x < 1 - v/2:  p = x, q = 2 - v - x,   l = log((2-v)/x - 1)   (between the centres)
-   and H(t) is 2 times the integral of x e^(l/2) cos(t l) over both. In s = log x the integrand is x^2 e^(l/2) cos(t l); at
-   x = 0 it decays like x^(3/2), and like x^(3/2-y) for H(iy), which is infinite from y = 3/2 on. Left out below X: at most
-   2 X^(3/2-y)/(3/2-y), because p <= q <= 1 there; the code takes twice that. */
+   and H(t) is 2 times the integral of x e^(l/2) cos(t l) over both. In s = log x the integrand is x^2 e^(l/2)
+   cos(t l); at x = 0 it decays like x^(3/2), and like x^(3/2-y) for H(iy), which is infinite from y = 3/2 on.
+   Left out below X: at most 2 X^(3/2-y)/(3/2-y), because p <= q <= 1 there; the code takes twice that. */
 #include "distributions/from_tail.h"
 #include "distributions/law_numerics.h"
 
@@ -159,7 +159,8 @@ static void add_to_edge(arb_t value, edge_integral *e, const arb_t first, slong 
     mag_t error;
     arb_init(cut);
     mag_init(error);
-    double steps = 0.7 * (double)(e->goal + 4) / arf_get_d(arb_midref(e->decay), ARF_RND_NEAR); /* log 2 < 0.7 */
+    double steps =
+        0.7 * (double)(e->goal + 4) / arf_get_d(arb_midref(e->decay), ARF_RND_NEAR); /* log 2 < 0.7 */
     slong end = steps < 100000 ? (slong)steps + 1 : 100000;
     arb_log(e->start, first, precision);
     arb_set_si(e->rate, -1);
@@ -172,8 +173,8 @@ static void add_to_edge(arb_t value, edge_integral *e, const arb_t first, slong 
     mag_clear(error);
 }
 
-/* Both stretches for a shift below 2. A ball of shifts around 1 is taken as 1 <= v: what that confuses lies below x = 1 - v, on
-   either stretch, where p and q are at most 1 + (1 - v). */
+/* Both stretches for a shift below 2. A ball of shifts around 1 is taken as 1 <= v: what that confuses lies
+   below x = 1 - v, on either stretch, where p and q are at most 1 + (1 - v). */
 static void overlap_integral(arb_t value, edge_integral *e, const arb_t shift, const arb_t middle,
                              slong precision) {
     arb_t edge;
@@ -253,7 +254,8 @@ static void transform(arb_t value, const arb_t t, int imaginary, const arb_t shi
     mag_clear(error);
 }
 
-static void affinity(arb_t value, const sb_noise_spec *spec, const arb_t t, const arb_t shift, slong precision) {
+static void affinity(arb_t value, const sb_noise_spec *spec, const arb_t t, const arb_t shift,
+                     slong precision) {
     (void)spec;
     transform(value, t, 0, shift, precision);
 }
@@ -265,7 +267,8 @@ static void affinity_imaginary(arb_t value, const sb_noise_spec *spec, const arb
 }
 
 /* log(1 - z) and its derivatives -1/(1-z), -1/(1-z)^2, -2/(1-z)^3 */
-static void log_density(acb_ptr jet, const sb_noise_spec *spec, const acb_t z, slong length, slong precision) {
+static void log_density(acb_ptr jet, const sb_noise_spec *spec, const acb_t z, slong length,
+                        slong precision) {
     (void)spec;
     acb_t rest;
     acb_init(rest);

@@ -1,4 +1,5 @@
-/* Uniform on [-1, 1] in every coordinate: on the cube. p = q where both are positive, so H is constant: (1 - v/2)_+. */
+/* Uniform on [-1, 1] in every coordinate: on the cube. p = q where both are positive, so H is constant: (1 -
+ * v/2)_+. */
 #include "distributions/family.h"
 
 #include "distributions/law_numerics.h"
@@ -80,7 +81,8 @@ static void log_density_at(double *value, const sb_noise_spec *spec, const doubl
 }
 
 /* ------------------------------------------------------------------ as a product law */
-static void affinity(arb_t value, const sb_noise_spec *spec, const arb_t t, const arb_t shift, slong precision) {
+static void affinity(arb_t value, const sb_noise_spec *spec, const arb_t t, const arb_t shift,
+                     slong precision) {
     (void)t;
     arb_t half;
     arb_init(half);
@@ -94,8 +96,8 @@ static void affinity_limit(arb_t value, const sb_noise_spec *spec, const arb_t s
 }
 
 /* log(1 - u/2) in u = shift + x */
-static void log_affinity_series(arb_poly_t series, const sb_noise_spec *spec, const arb_t t, const arb_t shift,
-                                slong length, slong precision) {
+static void log_affinity_series(arb_poly_t series, const sb_noise_spec *spec, const arb_t t,
+                                const arb_t shift, slong length, slong precision) {
     arb_t coefficient;
     arb_init(coefficient);
     arb_poly_zero(series);
@@ -108,7 +110,8 @@ static void log_affinity_series(arb_poly_t series, const sb_noise_spec *spec, co
 }
 
 /* Constant where it is finite */
-static void log_density(acb_ptr jet, const sb_noise_spec *spec, const acb_t z, slong length, slong precision) {
+static void log_density(acb_ptr jet, const sb_noise_spec *spec, const acb_t z, slong length,
+                        slong precision) {
     (void)spec;
     (void)z;
     (void)precision;
@@ -245,7 +248,8 @@ const sb_noise_family sb_uniform_family = {
     .name = "uniform",
     .description = "uniform on the l_inf ball [-r, r]^d",
     .density = "1/(2r) for |x| <= r",
-    .source = "Yang, Duan, Hu, Salman, Razenshteyn, Li, \"Randomized smoothing of all shapes and sizes\", 2020",
+    .source =
+        "Yang, Duan, Hu, Salman, Razenshteyn, Li, \"Randomized smoothing of all shapes and sizes\", 2020",
     .tail_class = "bounded",
     .moments = "all",
     .key = {{"r", "half the side of the cube", SB_KEY_POSITIVE}, {0}},
