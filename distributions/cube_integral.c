@@ -1,13 +1,13 @@
-/* The peak t* of the integrand is found in double precision (any t* is right, a good one is fast). The interval around it
-   grows until what lies beyond its ends, by tangents, is below 2^-precision of the whole; on it acb_calc_integrate sums
-   Gauss-Legendre rules with errors bounded on ellipses. There the integrand at a ball t is
-   exp(phi(m) + phi'(m) (t - m) + phi''(t) (t - m)^2/2), m its midpoint: in high dimension phi(t) itself would lose the
-   cancellation between its terms.
+/* The peak t* of the integrand is found in double precision (any t* is right, a good one is fast). The
+   interval around it grows until what lies beyond its ends, by tangents, is below 2^-precision of the whole;
+   on it acb_calc_integrate sums Gauss-Legendre rules with errors bounded on ellipses. There the integrand at
+   a ball t is exp(phi(m) + phi'(m) (t - m) + phi''(t) (t - m)^2/2), m its midpoint: in high dimension phi(t)
+   itself would lose the cancellation between its terms.
 
    For very many groups, with D = e^(-t) - e^(-t*), Q_i = q_i/(1 - q_i e^(-t*)) and P_j = sum n_i Q_i^j,
      sum n_i log(1 - q_i e^(-t)) = K* - sum_j P_j D^j/j,   |Q_i D| < 1,
-   and P_j <= P_J Q^(j-J) bounds the terms beyond J, Q the largest Q_i. This sum is concave in t, so its tangent at t* is
-   never below it: that serves beyond the two ends. */
+   and P_j <= P_J Q^(j-J) bounds the terms beyond J, Q the largest Q_i. This sum is concave in t, so its
+   tangent at t* is never below it: that serves beyond the two ends. */
 #include "distributions/cube_integral.h"
 
 #include <math.h>
@@ -40,98 +40,16 @@ void sb_cube_integral_clear(sb_cube_integral *f) {
     _arb_vec_clear(f->n, (slong)f->count);
 }
 
-/* ------------------------------------------------------------------ the peak, in double precision */
-typedef struct {
-    sb_weight weight;
-    double order, shape, excess, log_scale, end; /* excess = shape - order */
-    size_t count;
-    double *q, *gap, *n;
-} sketch;
-
 static double to_double(const arb_t x) {
     return arf_get_d(arb_midref(x), ARF_RND_NEAR);
-}
-
-static int make_sketch(sketch *s, const sb_cube_integral *f) {
-    arb_t log_scale;
-    arb_init(log_scale);
-    s->weight = f->weight;
-    s->order = to_double(f->order);
-    s->shape = to_double(f->shape);
-    s->end = to_double(f->end);
-    arb_sub(log_scale, f->shape, f->order, 64);
-    s->excess = to_double(log_scale);
-    arb_zero(log_scale);
-    if (f->weight != SB_WEIGHT_NONE) arb_log(log_scale, f->scale, 64);
-    s->log_scale = to_double(log_scale);
-    arb_clear(log_scale);
-    s->count = f->count;
-    s->q = malloc(3 * (f->count + 1) * sizeof *s->q);
-    if (!s->q) return 0;
-    s->gap = s->q + f->count;
-    s->n = s->gap + f->count;
-    for (size_t i = 0; i < f->count; i++) {
-        s->q[i] = to_double(f->q + i);
-        s->gap[i] = to_double(f->gap + i);
-        s->n[i] = to_double(f->n + i);
-    }
-    return 1;
-}
-
-/* phi'(t) */
-static double sketch_slope(const sketch *s, double t) {
-    double slope = s->order, e = exp(-t), rest = -expm1(-t);
-    if (s->weight == SB_WEIGHT_EXPONENTIAL) slope -= s->shape * exp(s->log_scale + s->shape * t);
-    if (s->weight == SB_WEIGHT_POWER) slope = s->shape / (1 + exp(s->log_scale + t)) - s->excess;
-    for (size_t i = 0; i < s->count; i++) slope += s->n[i] * s->q[i] * e / (s->gap[i] + s->q[i] * rest);
-    return slope;
-}
-
-/* log2 of the size of phi's terms at t */
-static double sketch_size(const sketch *s, double t) {
-    double size = fabs(s->order * t) + fabs(s->order * s->log_scale) + 1, e = exp(-t), rest = -expm1(-t);
-    if (s->weight == SB_WEIGHT_EXPONENTIAL) size += exp(s->log_scale + s->shape * t);
-    if (s->weight == SB_WEIGHT_POWER)
-        size += s->shape * (fabs(s->log_scale) + t + 1);
-    for (size_t i = 0; i < s->count; i++)
-        size += s->n[i] * (fabs(log(s->gap[i] + s->q[i] * rest)) + s->q[i] * e / (s->gap[i] + s->q[i] * rest));
-    return log2(size);
-}
-
-/* Where phi is largest on [0, end], to about full precision; negative when it is not found. */
-static double sketch_peak(const sketch *s) {
-    double low, high = s->end < 1 ? s->end : 1;
-    if (sketch_slope(s, 0) <= 0) return 0;
-    if (s->end < HUGE_VAL && sketch_slope(s, s->end) >= 0) return s->end;
-    while (sketch_slope(s, high) > 0) {
-        if (high > 1e9) return -1;
-        high *= 2;
-    }
-    for (low = high / 2; !(sketch_slope(s, low) > 0); low /= 2) {
-        if (low < 1e-300) return -1;
-        high = low;
-    }
-    for (int i = 0; i < 54; i++) {
-        double middle = low + (high - low) / 2;
-        *(sketch_slope(s, middle) > 0 ? &low : &high) = middle;
-    }
-    return low;
-}
-
-slong sb_cube_integral_loss(const sb_cube_integral *f) {
-    sketch s;
-    if (!make_sketch(&s, f)) return -1;
-    double peak = sketch_peak(&s), size = peak < 0 ? HUGE_VAL : sketch_size(&s, peak);
-    free(s.q);
-    return size < 4000 ? (slong)size + 16 : -1;
 }
 
 /* ------------------------------------------------------------------ phi and its derivatives */
 typedef struct {
     const sb_cube_integral *f;
-    slong precision; /* of the terms of phi */
-    arb_t peak, top; /* t*, phi(t*) */
-    arb_t centre;    /* e^(-t*) */
+    slong precision;            /* of the terms of phi */
+    arb_t peak, top;            /* t*, phi(t*) */
+    arb_t centre;               /* e^(-t*) */
     arb_t kernel, kernel_slope; /* of the sum over all groups at t* */
     int tangent;                /* stand in for the sum by its tangent at t* */
     /* Power sums, for many groups: P_1, ..., P_terms in power_sum[0...]; 0 terms: none. */
@@ -139,10 +57,11 @@ typedef struct {
     arb_ptr power_sum;
     arb_t largest, at_peak; /* max Q_i of those groups, and their part of the sum at t* */
     char *direct;           /* by group: not in the power sums. NULL: all are direct */
-    size_t edge;            /* the group that the integrand has as (1 - e^-t)^n, left out of phi; count: none */
+    size_t edge; /* the group that the integrand has as (1 - e^-t)^n, left out of phi; count: none */
 } evaluation;
 
-/* value and slope at m, curvature on the ball t that m is the midpoint of: sums to which each part adds its own. */
+/* value and slope at m, curvature on the ball t that m is the midpoint of: sums to which each part adds its
+ * own. */
 typedef struct {
     acb_t value, slope, curvature;
 } jet;
@@ -180,7 +99,8 @@ static void add_weight(jet *j, const sb_cube_integral *f, const acb_t m, const a
         acb_mul_arb(g, g, f->shape, precision);
         acb_mul_arb(g, g, f->shape, precision);
         acb_sub(j->curvature, j->curvature, g, precision);
-    } else if (f->weight == SB_WEIGHT_POWER) { /* g = scale e^t: shape log(1+g), shape g/(1+g), shape g/(1+g)^2 */
+    } else if (f->weight ==
+               SB_WEIGHT_POWER) { /* g = scale e^t: shape log(1+g), shape g/(1+g), shape g/(1+g)^2 */
         acb_exp(g, m, precision);
         acb_mul_arb(g, g, f->scale, precision);
         acb_add_ui(u, g, 1, precision);
@@ -202,7 +122,8 @@ static void add_weight(jet *j, const sb_cube_integral *f, const acb_t m, const a
     acb_clear(u);
 }
 
-/* Group i: n log D, n q e/D, -n q e/D^2 with D = 1 - q e, e = e^(-t) and rest = 1 - e. Not finite unless Re D > 0. */
+/* Group i: n log D, n q e/D, -n q e/D^2 with D = 1 - q e, e = e^(-t) and rest = 1 - e. Not finite unless Re D
+ * > 0. */
 static void add_group(jet *j, const sb_cube_integral *f, size_t i, const acb_t e_m, const acb_t rest_m,
                       const acb_t e_t, const acb_t rest_t, slong precision) {
     acb_t d, u;
@@ -229,8 +150,9 @@ static void add_group(jet *j, const sb_cube_integral *f, size_t i, const acb_t e
     acb_clear(u);
 }
 
-/* bound := what the terms beyond J of sum_j P_j D^(j-lag) c_j add up to at most, where c_j <= j^(lag-1); infinite unless
-   Q |D| < 1. With x = Q |D|: P_J |D|^(J-lag) times x/(1-x) for lag 0 and 1, J x/(1-x)^2 for lag 2. */
+/* bound := what the terms beyond J of sum_j P_j D^(j-lag) c_j add up to at most, where c_j <= j^(lag-1);
+   infinite unless Q |D| < 1. With x = Q |D|: P_J |D|^(J-lag) times x/(1-x) for lag 0 and 1, J x/(1-x)^2 for
+   lag 2. */
 static void beyond(mag_t bound, const evaluation *v, const acb_t difference, slong lag, slong precision) {
     arb_t size, x, rest;
     mag_t m;
@@ -262,9 +184,10 @@ static void beyond(mag_t bound, const evaluation *v, const acb_t difference, slo
     mag_clear(m);
 }
 
-/* value := sum_{j > lag} P_j D^(j-lag) (-c_j), c_j = 1/j, 1, j - 1 for lag 0, 1, 2, by Horner's rule, and all that is left
-   out. j = lag counts too for lag 1 and 2. */
-static void power_series(acb_t value, const evaluation *v, const acb_t difference, slong lag, slong precision) {
+/* value := sum_{j > lag} P_j D^(j-lag) (-c_j), c_j = 1/j, 1, j - 1 for lag 0, 1, 2, by Horner's rule, and all
+   that is left out. j = lag counts too for lag 1 and 2. */
+static void power_series(acb_t value, const evaluation *v, const acb_t difference, slong lag,
+                         slong precision) {
     arb_t c;
     mag_t bound;
     arb_init(c);
@@ -327,7 +250,8 @@ static void add_kernel(jet *j, const evaluation *v, const acb_t m, const acb_t t
     acb_neg(rest_m, rest_m);
     acb_neg(rest_t, rest_t);
     for (size_t i = 0; i < v->f->count; i++)
-        if (i != v->edge && (!v->direct || v->direct[i])) add_group(j, v->f, i, e_m, rest_m, e_t, rest_t, precision);
+        if (i != v->edge && (!v->direct || v->direct[i]))
+            add_group(j, v->f, i, e_m, rest_m, e_t, rest_t, precision);
     if (v->terms) add_power_sums(j, v, e_m, e_t, precision);
     acb_clear(e_m);
     acb_clear(rest_m);
@@ -398,8 +322,8 @@ static int integrand(acb_ptr value, const acb_t t, void *context, slong order, s
 }
 
 /* ------------------------------------------------------------------ the interval and what lies beyond it */
-/* bound := at least the integral of e^(phi - phi(t*)) beyond the real point t > 0: towards +inf (side 1), else over
-   (0, t). There phi is below its tangent at t. */
+/* bound := at least the integral of e^(phi - phi(t*)) beyond the real point t > 0: towards +inf (side 1),
+   else over (0, t). There phi is below its tangent at t. */
 static void outside(mag_t bound, const evaluation *v, double at, int side) {
     jet j;
     acb_t t;
@@ -432,7 +356,8 @@ static void outside(mag_t bound, const evaluation *v, double at, int side) {
     mag_clear(m);
 }
 
-/* The end of the interval on one side of the peak: what lies beyond is at most tolerance, if that can be had. */
+/* The end of the interval on one side of the peak: what lies beyond is at most tolerance, if that can be had.
+ */
 static double reach(mag_t bound, const evaluation *v, double peak, double width, int side,
                     const mag_t tolerance) {
     double step = width, at = peak;
@@ -562,7 +487,8 @@ static void add_sliver(arb_t value, evaluation *v, const arb_t from) {
 /* A group with q = 1 and a small whole n, as (1 - e^-t)^n analytic at 0; count if there is none. */
 static size_t find_edge(const sb_cube_integral *f) {
     for (size_t i = 0; i < f->count && f->count <= FEW_GROUPS; i++)
-        if (arb_is_zero(f->gap + i) && arb_is_int(f->n + i) && arf_cmp_si(arb_midref(f->n + i), 64) <= 0) return i;
+        if (arb_is_zero(f->gap + i) && arb_is_int(f->n + i) && arf_cmp_si(arb_midref(f->n + i), 64) <= 0)
+            return i;
     return f->count;
 }
 
@@ -588,12 +514,7 @@ static void integrate(arb_t value, evaluation *v, double t_low, double t_high, s
 }
 
 void sb_cube_integral_value(arb_t value, const sb_cube_integral *f, slong loss, slong precision) {
-    sketch s;
-    double peak = -1;
-    if (loss >= 0 && make_sketch(&s, f)) {
-        peak = sketch_peak(&s);
-        free(s.q);
-    }
+    double peak = loss >= 0 ? sb_cube_integral_peak(f) : -1;
     arb_indeterminate(value);
     if (peak < 0) return;
     evaluation v;

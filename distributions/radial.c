@@ -1,8 +1,8 @@
-/* With base b > 0 and r = b e^t, expectations over R > b of products of (1 - h/R), h <= b, are integrals of cube_integral.h:
-     r^order exp(-r^shape) dt:     scale b^shape,   norm Gamma(order/shape)/shape
-     r^order (1+r)^-shape dt:      scale b,         norm Beta(order, shape-order)
-   The unit ball: Pr(|X_1| > s) is the integral of (1-u^2)^((d-1)/2) over s < u < 1 over (1/2) Beta(1/2, (d+1)/2); u^2 = e^-t.
-   For U on the sphere, U_1^2 is Beta(1/2, (d-1)/2), so E|U_1|^k = Gamma((1+k)/2) Gamma(d/2)/(sqrt(pi) Gamma((d+k)/2)). */
+/* With base b > 0 and r = b e^t, expectations over R > b of products of (1 - h/R), h <= b, are integrals of
+   cube_integral.h: r^order exp(-r^shape) dt:     scale b^shape,   norm Gamma(order/shape)/shape r^order
+   (1+r)^-shape dt:      scale b,         norm Beta(order, shape-order) The unit ball: Pr(|X_1| > s) is the
+   integral of (1-u^2)^((d-1)/2) over s < u < 1 over (1/2) Beta(1/2, (d+1)/2); u^2 = e^-t. For U on the
+   sphere, U_1^2 is Beta(1/2, (d-1)/2), so E|U_1|^k = Gamma((1+k)/2) Gamma(d/2)/(sqrt(pi) Gamma((d+k)/2)). */
 #include "distributions/radial.h"
 
 #include "distributions/cube_integral.h"
@@ -128,7 +128,8 @@ static void log_norm(arb_t value, const sb_radius_law *radius, slong precision) 
 }
 
 /* ------------------------------------------------------------------ monotone functions of a ball */
-void sb_decreasing(arb_t value, sb_decreasing_function *f, const void *context, const arb_t x, slong precision) {
+void sb_decreasing(arb_t value, sb_decreasing_function *f, const void *context, const arb_t x,
+                   slong precision) {
     arb_t low, high;
     if (!arb_is_finite(x)) {
         arb_zero_pm_one(value);
@@ -280,8 +281,8 @@ void sb_radius_tail(arb_t value, const sb_radius_law *radius, const arb_t s, slo
     sb_decreasing(value, tail_beyond, radius, s, precision);
 }
 
-void sb_radius_equal(arb_t value, const sb_radius_law *radius, uint64_t count, const arb_t h, const arb_t from,
-                     slong precision) {
+void sb_radius_equal(arb_t value, const sb_radius_law *radius, uint64_t count, const arb_t h,
+                     const arb_t from, slong precision) {
     product p = {.radius = radius, .count = count};
     arb_t one;
     arb_init(one);
@@ -381,8 +382,8 @@ sb_random sb_random_radius(uint64_t seed, uint64_t stream) {
 }
 
 double sb_random_log_gamma(sb_random *random, double shape) {
-    /* Marsaglia, Tsang, "A simple method for generating gamma variables", 2000: d (1 + c x)^3 is accepted with probability
-       (1 + c x)^3 e^(...). A shape below 1 is the variate of shape + 1 times U^(1/shape). */
+    /* Marsaglia, Tsang, "A simple method for generating gamma variables", 2000: d (1 + c x)^3 is accepted
+       with probability (1 + c x)^3 e^(...). A shape below 1 is the variate of shape + 1 times U^(1/shape). */
     double more = 0;
     if (shape < 1) {
         more = log(sb_random_uniform(random)) / shape;

@@ -1,13 +1,14 @@
 /* Each case below is an overlap that decreases with eps, save the last.
 
-   Isotropic, density non-increasing in |x|_2: 1 - TV = Pr(|X_1| > |v|_2/2), and max |v|_2 = eps d^(1/2-1/p)_+.
-   Uniform on the cube: worst_uniform.h.
-   Cubes (cube_noise.h): 1 - TV = E prod (1 - |v_i|/(2R))_+. Given R the least is at equal coordinates for p = inf, and at one
-   coordinate for p <= 1. For 1 < p < inf it is at equal coordinates when eps/(2R) <= 1 - 1/p (worst_uniform.c), so that
-     E (1 - h/R)^d over R > eps p/(2(p-1))  <=  the least 1 - TV  <=  E (1 - h/R)_+^d,   h = eps d^(-1/p)/2.
-   Product noise with a log-concave density, p = inf: equal coordinates (docs/theory/proofs.md). One dimension, density
+   Isotropic, density non-increasing in |x|_2: 1 - TV = Pr(|X_1| > |v|_2/2), and max |v|_2 = eps
+   d^(1/2-1/p)_+. Uniform on the cube: worst_uniform.h. Cubes (cube_noise.h): 1 - TV = E prod (1 -
+   |v_i|/(2R))_+. Given R the least is at equal coordinates for p = inf, and at one coordinate for p <= 1. For
+   1 < p < inf it is at equal coordinates when eps/(2R) <= 1 - 1/p (worst_uniform.c), so that E (1 - h/R)^d
+   over R > eps p/(2(p-1))  <=  the least 1 - TV  <=  E (1 - h/R)_+^d,   h = eps d^(-1/p)/2. Product noise
+   with a log-concave density, p = inf: equal coordinates (docs/theory/proofs.md). One dimension, density
    non-increasing in |x|: TV = Pr(|X| <= v/2).
-   Anything else: k equal coordinates, k = 1, 2, 4, ..., d (p = inf: k = d), without a claim that this is the worst. */
+   Anything else: k equal coordinates, k = 1, 2, 4, ..., d (p = inf: k = d), without a claim that this is the
+   worst. */
 #include "distributions/worst_shift.h"
 
 #include "distributions/cube_noise.h"
@@ -24,6 +25,7 @@ char *sb_worst_words(sb_worst_kind kind, uint64_t coordinates, uint64_t dimensio
     if (kind == SB_WORST_EXACT) return sb_duplicate("exact worst case");
     if (kind == SB_WORST_BRACKET) return sb_duplicate("bracket");
     if (coordinates == dimension) return sb_duplicate("at the equal shift");
+    if (coordinates == 1) return sb_duplicate("at one coordinate");
     return sb_format("at %llu equal coordinates", (unsigned long long)coordinates);
 }
 
@@ -104,7 +106,8 @@ static void one_dimension(arb_t value, const void *context, const arb_t length, 
     arb_clear(half);
 }
 
-/* E over R > from of (1 - h/R)_+^k, k = b->coordinates equal ones; from = 0 unless the bracket's lower end is meant */
+/* E over R > from of (1 - h/R)_+^k, k = b->coordinates equal ones; from = 0 unless the bracket's lower end is
+ * meant */
 static void cube_value(arb_t value, const ball *b, const arb_t length, int lower, slong precision) {
     sb_radius_law layer;
     arb_t h, from;
@@ -138,11 +141,12 @@ static void cube_lower(arb_t value, const void *ball_context, const arb_t length
 
 /* overlap := f(length) to `digits` significant digits, or as many as the ball `length` allows. */
 static void refine(arb_t overlap, sb_decreasing_function *f, const ball *b, const arb_t length, int digits) {
-    slong wanted = (slong)((double)digits * 3.3219280948873626) + 6, before = -1;
+    slong wanted = (slong)((double)digits * 3.3219280948873626) + 6, before = WORD_MIN;
     for (slong precision = wanted + 40; precision <= PRECISION_LIMIT; precision *= 2) {
         sb_decreasing(overlap, f, b, length, precision);
         slong accuracy = arb_rel_accuracy_bits(overlap);
-        if (arb_is_zero(overlap) || accuracy >= wanted || (!arb_is_exact(length) && accuracy <= before)) return;
+        if (arb_is_zero(overlap) || accuracy >= wanted || (!arb_is_exact(length) && accuracy <= before))
+            return;
         before = accuracy;
     }
 }
@@ -163,7 +167,8 @@ static void bracket(arb_t overlap, verdict *v, ball *b, const arb_t length, int 
     arb_sub(other, overlap, low, 64);
     arb_div(other, other, overlap, 64);
     arb_mul_2exp_si(other, other, 10);
-    *v = (verdict){SB_WORST_BRACKET, b->dimension, 0, "all coordinates equal, up to radii below eps p/(2(p-1))"};
+    *v = (verdict){SB_WORST_BRACKET, b->dimension, 0,
+                   "all coordinates equal, up to radii below eps p/(2(p-1))"};
     if (arf_cmp_si(arb_midref(other), 1) > 0) { /* a wide bracket: do fewer coordinates do more? */
         for (uint64_t k = 1; k < b->dimension; k *= 2) {
             b->coordinates = k;
@@ -216,8 +221,9 @@ static sb_status product(arb_t overlap, verdict *v, const ball *b, const arb_t l
         refine(overlap, one_dimension, b, length, digits);
         return SB_OK;
     }
-    *v = (verdict){SB_WORST_AT_EQUAL, 0, 0,
-                   "the largest value at 1, 2, 4, ..., d equal coordinates; a larger one elsewhere is not excluded"};
+    *v = (verdict){
+        SB_WORST_AT_EQUAL, 0, 0,
+        "the largest value at 1, 2, 4, ..., d equal coordinates; a larger one elsewhere is not excluded"};
     if (b->norm->infinite) {
         v->why = "all coordinates equal; a larger value elsewhere is not excluded";
         if (traits & SB_LOG_CONCAVE) {
@@ -228,7 +234,8 @@ static sb_status product(arb_t overlap, verdict *v, const ball *b, const arb_t l
     return best_equal(overlap, v, b, length, digits, error);
 }
 
-static sb_status find_worst(arb_t overlap, verdict *v, ball *b, const arb_t length, int digits, sb_error *error) {
+static sb_status find_worst(arb_t overlap, verdict *v, ball *b, const arb_t length, int digits,
+                            sb_error *error) {
     const sb_noise_family *family = b->noise->family;
     sb_uniform_worst found = {0, 0, NULL};
     b->found = &found;
@@ -253,7 +260,8 @@ static sb_status find_worst(arb_t overlap, verdict *v, ball *b, const arb_t leng
     return SB_OK;
 }
 
-static sb_status check(const sb_noise_spec *noise, uint64_t dimension, const sb_exact *norm, sb_error *error) {
+static sb_status check(const sb_noise_spec *noise, uint64_t dimension, const sb_exact *norm,
+                       sb_error *error) {
     if (norm->infinite < 0 || (!norm->infinite && fmpq_sgn(norm->value) <= 0))
         return sb_fail(error, SB_OUTSIDE, "the norm's p must be positive or inf");
     if (dimension < 1) return sb_fail(error, SB_OUTSIDE, "d must be at least 1");
@@ -264,9 +272,13 @@ sb_status sb_worst_overlap(arb_t overlap, int *kind, const sb_noise_spec *noise,
                            const sb_exact *norm, const arb_t length, int digits, sb_error *error) {
     ball b = {noise, dimension, norm, dimension, NULL};
     verdict v = {SB_WORST_EXACT, 0, 0, NULL};
+    arb_t value; /* overlap and length may be the same */
+    arb_init(value);
     sb_status status = check(noise, dimension, norm, error);
-    if (!status) status = find_worst(overlap, &v, &b, length, digits, error);
+    if (!status) status = find_worst(value, &v, &b, length, digits, error);
+    arb_swap(overlap, value);
     *kind = (int)v.kind;
+    arb_clear(value);
     return status;
 }
 
@@ -322,7 +334,8 @@ sb_status sb_worst_total_variation(sb_worst_result *result, const sb_noise_spec 
     result->coordinates = v.coordinates;
     result->boxes = v.boxes;
     free(result->how);
-    result->how = v.boxes ? sb_format("%s (%llu boxes)", v.why, (unsigned long long)v.boxes) : sb_duplicate(v.why);
+    result->how =
+        v.boxes ? sb_format("%s (%llu boxes)", v.why, (unsigned long long)v.boxes) : sb_duplicate(v.why);
     arb_clear(length);
     if (!status && !result->how) status = sb_fail_memory(error);
     return status;

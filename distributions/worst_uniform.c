@@ -1,14 +1,15 @@
-/* x_i = |v_i|/2, rho = length/2: the least prod (1 - x_i) under sum x_i^p <= rho^p. For rho >= 1 it is 0. Otherwise, with
-   y_i = x_i^p, the sum of psi(y_i) = -log(1 - y_i^(1/p)) is to be largest under sum y_i = rho^p.
+/* x_i = |v_i|/2, rho = length/2: the least prod (1 - x_i) under sum x_i^p <= rho^p. For rho >= 1 it is 0.
+   Otherwise, with y_i = x_i^p, the sum of psi(y_i) = -log(1 - y_i^(1/p)) is to be largest under sum y_i =
+   rho^p.
 
-   p <= 1: psi is convex, so one coordinate has all. p > 1: psi'(y) = 1/(p x^(p-1) (1-x)) is infinite at 0, so no coordinate
-   is 0; psi is concave for x <= 1 - 1/p and convex above, so at most one x_i lies above 1 - 1/p and the others are equal. If
-   rho <= 1 - 1/p, all are. Otherwise put, for w >= 0,
-     x_s = x e^(-w) (d - 1 times),  x_l = x A^(1/p),  A = 1 + (d-1)(1 - e^(-pw)),  x = rho d^(-1/p) (all equal: w = 0),
-   which keeps the sum, and minimise g(w) = (d-1) log(1 - x_s) + log(1 - x_l) by branch and bound over 0 <= w <= W:
-     g'(w) = (d-1) (x_s/(1-x_s) - x_l e^(-pw)/(A (1-x_l))).
-   Where g' has one sign the ends decide; else g is at least its middle value less |g'| times half the length. Beyond W it
-   is at least (d-1) log(1 - x e^(-W)) + log(1 - rho). */
+   p <= 1: psi is convex, so one coordinate has all. p > 1: psi'(y) = 1/(p x^(p-1) (1-x)) is infinite at 0, so
+   no coordinate is 0; psi is concave for x <= 1 - 1/p and convex above, so at most one x_i lies above 1 - 1/p
+   and the others are equal. If rho <= 1 - 1/p, all are. Otherwise put, for w >= 0, x_s = x e^(-w) (d - 1
+   times),  x_l = x A^(1/p),  A = 1 + (d-1)(1 - e^(-pw)),  x = rho d^(-1/p) (all equal: w = 0), which keeps
+   the sum, and minimise g(w) = (d-1) log(1 - x_s) + log(1 - x_l) by branch and bound over 0 <= w <= W: g'(w)
+   = (d-1) (x_s/(1-x_s) - x_l e^(-pw)/(A (1-x_l))). Where g' has one sign the ends decide; else g is at least
+   its middle value less |g'| times half the length. Beyond W it is at least (d-1) log(1 - x e^(-W)) + log(1 -
+   rho). */
 #include "distributions/worst_uniform.h"
 
 #include "support/enclosure.h"
@@ -293,8 +294,8 @@ static int equal_length(problem *q, uint64_t dimension, const sb_exact *norm) {
     return certain;
 }
 
-void sb_uniform_worst_overlap(arb_t overlap, sb_uniform_worst *found, uint64_t dimension, const sb_exact *norm,
-                              const arb_t length, slong precision) {
+void sb_uniform_worst_overlap(arb_t overlap, sb_uniform_worst *found, uint64_t dimension,
+                              const sb_exact *norm, const arb_t length, slong precision) {
     problem q;
     arb_t rest, count;
     arb_init(q.rho);
@@ -316,9 +317,11 @@ void sb_uniform_worst_overlap(arb_t overlap, sb_uniform_worst *found, uint64_t d
                (!norm->infinite && fmpq_cmp_ui(norm->value, 1) <= 0)) {
         *found = (sb_uniform_worst){1, 0, "one coordinate, since 1 - sum x_i <= prod (1 - x_i)"};
         if (dimension == 1) found->why = "one dimension";
-        arb_nonnegative_part(overlap, rest); /* where eps may be 2r: an upper end above every candidate's value */
+        arb_nonnegative_part(overlap,
+                             rest); /* where eps may be 2r: an upper end above every candidate's value */
     } else if (equal_length(&q, dimension, norm)) {
-        found->why = norm->infinite ? "all coordinates equal" : "all coordinates equal, since eps/(2r) <= 1 - 1/p";
+        found->why =
+            norm->infinite ? "all coordinates equal" : "all coordinates equal, since eps/(2r) <= 1 - 1/p";
         power(overlap, q.equal, count, q.precision);
     } else {
         minimise(overlap, found, &q, precision);

@@ -1,18 +1,22 @@
-/* Density ~ exp(-||x||_2^k): X = R U, R^k ~ Gamma(d/k), U uniform on the sphere; k = 2 is N(0, I/2). With Y = log|X_1|,
-     M(z) = E e^(zY) = Gamma((d+z)/k) Gamma((1+z)/2) Gamma(d/2) / (Gamma(d/k) sqrt(pi) Gamma((d+z)/2)),   Re z > -1,
-     Pr(Y > y) = (1/2 pi) integral of F(t) dt,  F(t) = M(z) e^(-zy)/z,  z = c + it, any c > 0.
-   F is the transform of G(w) = e^(cw) Pr(Y > y + w), so the sum over all nodes t = jh is (Poisson)
-     (h/2 pi) sum F(jh) = Pr(Y > y) + sum over m != 0 of G(2 pi m/h):
-   never too small, and too large by at most (1 + M(2c) e^(-2cy)) q/(1-q), q = e^(-2 pi c/h), since G(w) <= e^(cw) and
-   G(w) <= M(2c) e^(-2cy) e^(-cw). |Gamma(a+it)/Gamma(b+it)| decreases in |t| for a < b, and the logarithm of |Gamma(x+it)| has
-   slope at most -arctan(t/x), so the terms beyond j = J add up to at most |F(Jh)|/(1-p), p = e^(-(h/k) arctan(Jh/(d+c))). */
+/* Density ~ exp(-||x||_2^k): X = R U, R^k ~ Gamma(d/k), U uniform on the sphere; k = 2 is N(0, I/2). With Y =
+   log|X_1|, M(z) = E e^(zY) = Gamma((d+z)/k) Gamma((1+z)/2) Gamma(d/2) / (Gamma(d/k) sqrt(pi)
+   Gamma((d+z)/2)),   Re z > -1, Pr(Y > y) = (1/2 pi) integral of F(t) dt,  F(t) = M(z) e^(-zy)/z,  z = c +
+   it, any c > 0. F is the transform of G(w) = e^(cw) Pr(Y > y + w), so the sum over all nodes t = jh is
+   (Poisson) (h/2 pi) sum F(jh) = Pr(Y > y) + sum over m != 0 of G(2 pi m/h): never too small, and too large
+   by at most (L(c-b) + L(c+b)) q/(1-q), q = e^(-2 pi b/h), for any 0 < b <= c: by Chernoff's bound Pr(Y > y +
+   w) <= L(a) e^(-aw), L(a) = M(a) e^(-ay), a >= 0, with a = c - b for w < 0 and a = c + b for w > 0.
+   |Gamma(a+it)/Gamma(b+it)| decreases in |t| for a < b, and the logarithm of |Gamma(x+it)| has
+   slope at most -arctan(t/x), so the terms beyond j = J add up to at most |F(Jh)|/(1-p), p = e^(-(h/k)
+   arctan(Jh/(d+c))). */
 #include "distributions/radial.h"
 
 #include "distributions/family.h"
 
 #include <math.h>
 
-enum { MOST_NODES = 400000, CANDIDATES = 26 };
+enum { MOST_NODES = 400000, MOST_LOSS = 100000 };
+#define LEAST 0.25
+#define MOST 0x1p70
 
 typedef struct {
     const sb_noise_spec *spec;
@@ -76,8 +80,9 @@ static double decay(double x, double t) {
 }
 
 typedef struct {
-    double c, step;
+    double c, b, step;
     double loss; /* bits: log2 of F(0) over Pr */
+    double cost;
 } plan;
 
 /* The nodes of the sum if |F| must fall by e^-fall. */
@@ -96,43 +101,58 @@ static double count_nodes(const law *l, double c, double step, double fall) {
     return high / step;
 }
 
-/* The least of log_bound over c around 2^at: Chernoff's bound on log Pr, close to it. It is convex in c. */
-static double chernoff(const law *l, const arb_t y, int at) {
-    double low = ldexp(1, at - 1), high = ldexp(1, at + 1), least = 0;
+/* c := where log_bound is least, to a bound within a unit of that; returns the bound. It is convex in c, and
+   its second derivative is about (1/k + 1/2)/c or less. */
+static double chernoff(double *c, const law *l, const arb_t y) {
     arb_t unused;
     arb_init(unused);
-    for (int i = 0; i < 30; i++) {
-        double c = low + (high - low) / 3, e = high - (high - low) / 3;
-        double at_c = log_bound(unused, l, c, y, 192), at_e = log_bound(unused, l, e, y, 192);
-        least = fmin(least, fmin(at_c, at_e));
-        if (fabs(at_c - at_e) < 0.1) break;
-        *(at_c < at_e ? &high : &low) = at_c < at_e ? e : c;
+    double k = fmpq_get_d(l->spec->value[0]), low = LEAST, high, at_low, at_high;
+    double before = log_bound(unused, l, low, y, 192), least = before;
+    *c = low;
+    for (high = 2 * low; high < MOST; high *= 2) {
+        double next = log_bound(unused, l, high, y, 192);
+        if (next >= before) break;
+        before = next;
+    }
+    low = fmax(low, high / 4);
+    for (int i = 0; i < 60; i++) {
+        double left = low + (high - low) / 3, right = high - (high - low) / 3;
+        at_low = log_bound(unused, l, left, y, 192);
+        at_high = log_bound(unused, l, right, y, 192);
+        double at = at_low < at_high ? left : right;
+        if (fmin(at_low, at_high) < least) {
+            least = fmin(at_low, at_high);
+            *c = at;
+        }
+        if ((high - low) * (high - low) * (1 / k + 0.5) < 0.1 * low) break;
+        *(at == left ? &high : &low) = at == left ? right : left;
     }
     arb_clear(unused);
     return least;
 }
 
-/* The c in 2^-2, 2^-1, ... with the fewest nodes for a relative error of 2^-precision. */
-static plan best_plan(const law *l, const arb_t y, slong precision) {
-    double bound[CANDIDATES], fewest = HUGE_VAL;
-    int least = 0;
-    plan best = {1, 0.1, 0};
+/* Nodes and precision of the sum at c; taken if it is the cheapest so far. */
+static void consider(plan *best, const law *l, double c, double b, double log_tail, const arb_t y,
+                     slong precision) {
     arb_t unused;
     arb_init(unused);
-    for (int i = 0; i < CANDIDATES; i++) {
-        bound[i] = log_bound(unused, l, ldexp(1, i - 2), y, 192);
-        if (bound[i] < bound[least]) least = i;
-    }
+    b = c + b - c; /* so that c + b and c - b are exact */
+    double above = log_bound(unused, l, c + b, y, 192),
+           below = b < c ? log_bound(unused, l, c - b, y, 192) : 0;
+    double at = log_bound(unused, l, c, y, 192), fall = (double)precision * log(2) + 3;
+    double rise = fmax(0, at - log(c) - log_tail), loss = rise / log(2);
+    double step = 2 * acos(-1) * b / (fall - log_tail + fmax(above, below));
+    double cost = count_nodes(l, c, step, fall + rise) * (400 + (double)precision + loss);
+    if (cost < best->cost) *best = (plan){c, b, step, loss, cost};
     arb_clear(unused);
-    double log_tail = bound[least] < -1 ? chernoff(l, y, least - 2) : -1;
-    double fall = (double)precision * log(2) + 3;
-    for (int i = 0; i + 1 < CANDIDATES; i++) {
-        double c = ldexp(1, i - 2), step = 2 * acos(-1) * c / (fall - log_tail + fmax(0, bound[i + 1]));
-        double rise = fmax(0, bound[i] - log(c) - log_tail), nodes = count_nodes(l, c, step, fall + rise);
-        if (nodes >= fewest) continue;
-        fewest = nodes;
-        best = (plan){c, step, rise / log(2)};
-    }
+}
+
+/* The cheapest c and b for a relative error of 2^-precision, among a few. */
+static plan best_plan(const law *l, const arb_t y, slong precision) {
+    double saddle, log_tail = fmin(-1, chernoff(&saddle, l, y));
+    plan best = {.cost = HUGE_VAL};
+    consider(&best, l, saddle, fmin(saddle, sqrt(saddle * (double)precision)), log_tail, y, precision);
+    for (double c = LEAST; c < 100; c *= 2) consider(&best, l, c, c, log_tail, y, precision);
     return best;
 }
 
@@ -204,17 +224,19 @@ static void sum_nodes(arb_t sum, const law *l, const plan *p, const arb_t y, slo
     mag_clear(tolerance);
 }
 
-/* bound := (1 + M(2c) e^(-2cy)) q/(1-q) */
+/* bound := (L(c-b) + L(c+b)) q/(1-q) */
 static void alias(arb_t bound, const law *l, const plan *p, const arb_t y, slong precision) {
     arb_t q, unit;
     arb_init(q);
     arb_init(unit);
-    log_bound(bound, l, 2 * p->c, y, precision);
+    log_bound(bound, l, p->c + p->b, y, precision);
     arb_exp(bound, bound, precision);
-    arb_add_ui(bound, bound, 1, precision);
+    if (p->b < p->c) log_bound(q, l, p->c - p->b, y, precision);
+    arb_exp(q, q, precision);
+    arb_add(bound, bound, q, precision);
     arb_const_pi(q, precision);
     arb_mul_2exp_si(q, q, 1);
-    arb_set_d(unit, p->c);
+    arb_set_d(unit, p->b);
     arb_mul(q, q, unit, precision);
     arb_set_d(unit, p->step);
     arb_div(q, q, unit, precision);
@@ -224,36 +246,51 @@ static void alias(arb_t bound, const law *l, const plan *p, const arb_t y, slong
     arb_clear(unit);
 }
 
-/* Pr(|X_1| > s) for s > 0 */
-static void tail_beyond(arb_t value, const void *context, const arb_t s, slong precision) {
-    const law *l = context;
-    arb_t y, factor;
-    arb_init(y);
+/* value := (h/2 pi) (F(0) + 2 Re sum) less what the alias terms may add */
+static void trapezoid(arb_t value, const law *l, const plan *p, const arb_t y, slong precision, slong work) {
+    arb_t factor;
     arb_init(factor);
-    arb_log(y, s, precision + 200);
-    plan p = best_plan(l, y, precision + 10);
-    slong work = precision + 60 + (slong)p.loss + 2 * (slong)FLINT_BIT_COUNT(l->dimension) +
-                 (slong)fmpz_bits(fmpq_denref(l->spec->value[0]));
-    arb_log(y, s, work);
-    sum_nodes(value, l, &p, y, precision + 10, work);
-    arb_set_d(factor, p.step);
+    sum_nodes(value, l, p, y, precision, work);
+    arb_set_d(factor, p->step);
     arb_mul(value, value, factor, work);
     arb_const_pi(factor, work);
     arb_mul_2exp_si(factor, factor, 1);
     arb_div(value, value, factor, work);
-    alias(factor, l, &p, y, work); /* value - factor <= Pr <= value */
+    alias(factor, l, p, y, work); /* value - factor <= Pr <= value */
     arb_mul_2exp_si(factor, factor, -1);
     arb_sub(value, value, factor, work);
     arb_add_error(value, factor);
-    arb_set_d(factor, 0.5); /* a probability */
-    arb_add_error_2exp_si(factor, -1);
+    arb_clear(factor);
+}
+
+/* Pr(|X_1| > s) for s > 0 */
+static void tail_beyond(arb_t value, const void *context, const arb_t s, slong precision) {
+    const law *l = context;
+    arb_t y, probability;
+    arb_init(y);
+    arb_init(probability);
+    arb_log(y, s, precision + 200);
+    plan p = best_plan(l, y, precision + 10);
+    slong work = precision + 60 + (slong)p.loss + (slong)log2(1 + p.c) +
+                 2 * (slong)FLINT_BIT_COUNT(l->dimension) + (slong)fmpz_bits(fmpq_denref(l->spec->value[0]));
+    if (p.loss < MOST_LOSS) {
+        arb_log(y, s, work);
+        trapezoid(value, l, &p, y, precision + 10, work);
+    } else { /* too far out: from 0 to Chernoff's bound */
+        log_bound(value, l, p.c, y, 192);
+        arb_exp(value, value, 64);
+        arb_zero(y);
+        arb_union(value, value, y, 64);
+    }
+    arb_set_d(probability, 0.5);
+    arb_add_error_2exp_si(probability, -1);
     if (!arb_is_finite(value))
-        arb_set(value, factor);
-    else if (!arb_contains(factor, value) && arb_overlaps(factor, value))
-        arb_intersection(value, value, factor, work);
+        arb_set(value, probability);
+    else if (!arb_contains(probability, value) && arb_overlaps(probability, value))
+        arb_intersection(value, value, probability, precision + 10);
     arb_set_round(value, value, precision);
     arb_clear(y);
-    arb_clear(factor);
+    arb_clear(probability);
 }
 
 static void coordinate_tail(arb_t value, const sb_noise_spec *spec, uint64_t dimension, const arb_t s,
@@ -328,7 +365,8 @@ const sb_noise_family sb_exp_l2_family = {
     .name = "exp-l2",
     .description = "isotropic, density exp(-(||x||_2/b)^k) up to a constant",
     .density = "~ exp(-(||x||_2/b)^k)",
-    .source = "Yang, Duan, Hu, Salman, Razenshteyn, Li, \"Randomized smoothing of all shapes and sizes\", 2020",
+    .source =
+        "Yang, Duan, Hu, Salman, Razenshteyn, Li, \"Randomized smoothing of all shapes and sizes\", 2020",
     .tail_class = "exp(-s^k)",
     .moments = "all",
     .key = {{"k", "power of the norm", SB_KEY_POSITIVE}, {"b", "scale", SB_KEY_POSITIVE}, {0}},

@@ -15,7 +15,8 @@ const sb_noise_family sb_exp_linf_family = {
     .name = "exp-linf",
     .description = "level sets are cubes, density exp(-(||x||_inf/b)^k) up to a constant",
     .density = "~ exp(-(||x||_inf/b)^k)",
-    .source = "Yang, Duan, Hu, Salman, Razenshteyn, Li, \"Randomized smoothing of all shapes and sizes\", 2020",
+    .source =
+        "Yang, Duan, Hu, Salman, Razenshteyn, Li, \"Randomized smoothing of all shapes and sizes\", 2020",
     .tail_class = "exp(-s^k)",
     .moments = "all",
     .key = {{"k", "power of the norm", SB_KEY_POSITIVE}, {"b", "scale", SB_KEY_POSITIVE}, {0}},

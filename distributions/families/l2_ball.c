@@ -1,5 +1,6 @@
 /* Uniform on the unit l_2 ball: ||X|| has density d r^(d-1), X_1 density ~ (1-x^2)^((d-1)/2), so that
-   Pr(|X_1| <= s) = I_{s^2}(1/2, (d+1)/2). The density is the larger the nearer to 0, so 1 - TV = Pr(|X_1| > |v|_2/2). */
+   Pr(|X_1| <= s) = I_{s^2}(1/2, (d+1)/2). The density is the larger the nearer to 0, so 1 - TV = Pr(|X_1| >
+   |v|_2/2). */
 #include "distributions/radial.h"
 
 #include "distributions/family.h"
@@ -95,7 +96,8 @@ const sb_noise_family sb_l2_ball_family = {
     .name = "l2-ball",
     .description = "uniform on the l_2 ball of radius r",
     .density = "constant for ||x||_2 <= r",
-    .source = "Yang, Duan, Hu, Salman, Razenshteyn, Li, \"Randomized smoothing of all shapes and sizes\", 2020",
+    .source =
+        "Yang, Duan, Hu, Salman, Razenshteyn, Li, \"Randomized smoothing of all shapes and sizes\", 2020",
     .tail_class = "bounded",
     .moments = "all",
     .key = {{"r", "radius of the ball", SB_KEY_POSITIVE}, {0}},

@@ -1,5 +1,5 @@
-/* Density ~ (1 + ||x||_inf)^-a, which is integrable for a > d: uniform on the cube of half side R, R/(1+R) ~ Beta(d+1, a-d).
-   E||x||_inf^k is finite for k < a - d. */
+/* Density ~ (1 + ||x||_inf)^-a, which is integrable for a > d: uniform on the cube of half side R, R/(1+R) ~
+   Beta(d+1, a-d). E||x||_inf^k is finite for k < a - d. */
 #include "distributions/cube_noise.h"
 
 #include <stdlib.h>
@@ -12,8 +12,9 @@ static sb_status domain(const sb_noise_spec *spec, uint64_t dimension, sb_error 
     fmpq_clear(d);
     if (inside) return SB_OK;
     char *a = sb_rational_print(spec->value[0]);
-    sb_status status = sb_fail(error, SB_OUTSIDE, "pow-linf noise needs a > d to have a density: a = %.60s, d = %llu",
-                               a ? a : "?", (unsigned long long)dimension);
+    sb_status status =
+        sb_fail(error, SB_OUTSIDE, "pow-linf noise needs a > d to have a density: a = %.60s, d = %llu",
+                a ? a : "?", (unsigned long long)dimension);
     free(a);
     return status;
 }
@@ -33,7 +34,8 @@ const sb_noise_family sb_pow_linf_family = {
     .name = "pow-linf",
     .description = "level sets are cubes, density (1 + ||x||_inf/b)^-a up to a constant, a > d",
     .density = "~ (1 + ||x||_inf/b)^-a",
-    .source = "Yang, Duan, Hu, Salman, Razenshteyn, Li, \"Randomized smoothing of all shapes and sizes\", 2020",
+    .source =
+        "Yang, Duan, Hu, Salman, Razenshteyn, Li, \"Randomized smoothing of all shapes and sizes\", 2020",
     .tail_class = "s^(d-a)",
     .moments = "below a - d",
     .key = {{"a", "exponent, above d", SB_KEY_POSITIVE}, {"b", "scale", SB_KEY_POSITIVE}, {0}},
