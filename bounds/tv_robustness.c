@@ -1,7 +1,8 @@
 /* Gaussian noise, t = |v|_2/sigma: TV = 2 Phi(t/2) - 1, rho = 2 Phi(t) - 1. So with z(x) = Phi^{-1}((1+x)/2):
    TV < g/2 is t < 2 z(g/2), rho < g is t < z(g), TV <= g is t <= 2 z(g). Over |v|_p <= R the largest t is R
    d^((1/2-1/p)+)/sigma. Uniform noise on the cube: rho = min{1, 2 TV}; over |v|_p <= R the largest TV is 1 -
-   (1 - R/2r)^d for p = inf and R/2r for p = 1. */
+   (1 - R/2r)^d for p = inf and R/2r for p = 1. All other noise: the root of the criterion,
+   distributions/calibration.h. */
 #include "bounds/tv_robustness.h"
 
 #include "bounds/gaussian.h"
@@ -70,7 +71,8 @@ void sb_symmetric_necessary_gap(fmpq_t gap, const fmpq_t total_variation) {
     fmpq_clear(other);
 }
 
-/* ------------------------------------------------------------------ Gaussian and uniform noise */
+/* ------------------------------------------------------------------ Gaussian and uniform noise: closed forms
+ */
 void sb_smoothing_init(sb_smoothing *smoothing) {
     smoothing->noise = NULL;
     smoothing->dimension = 1;
@@ -164,8 +166,13 @@ void sb_gap_from_radius(arb_t gap, const void *context, slong precision) {
         uniform_gap(gap, smoothing, precision);
 }
 
+/* Uniform noise whose r is rational, and not given through its standard deviation. */
+static int is_rational_cube(const sb_smoothing *smoothing) {
+    return smoothing->noise->family == &sb_uniform_family && smoothing->noise->scale_given == 1;
+}
+
 static int one_coordinate_decides(const sb_smoothing *smoothing) {
-    return smoothing->noise->family == &sb_uniform_family && smoothing->noise->scale_given == 1 &&
+    return is_rational_cube(smoothing) &&
            (smoothing->dimension == 1 || (!smoothing->norm->infinite && fmpq_is_one(smoothing->norm->value)));
 }
 
@@ -190,22 +197,129 @@ int sb_gap_from_radius_exactly(fmpq_t gap, const sb_smoothing *smoothing) {
     return 1;
 }
 
-sb_status sb_gap_domain(const sb_smoothing *smoothing, sb_error *error) {
-    if (smoothing->noise->family == &sb_gaussian_family) return SB_OK;
-    sb_parameters parameters;
-    to_parameters(&parameters, smoothing, smoothing->given, smoothing->given);
-    sb_status status = sb_uniform_radius_domain(&parameters, error);
-    sb_parameters_clear(&parameters);
+/* ------------------------------------------------------------------ any noise whose worst shift is known */
+int sb_has_closed_radius(const sb_smoothing *smoothing) {
+    return smoothing->noise->family == &sb_gaussian_family || one_coordinate_decides(smoothing) ||
+           (is_rational_cube(smoothing) && smoothing->norm->infinite);
+}
+
+void sb_robustness_value_init(sb_robustness_value *result) {
+    arb_init(result->value);
+    result->scope = SB_SCOPE_WORST;
+    result->narrow = 1;
+}
+
+void sb_robustness_value_clear(sb_robustness_value *result) {
+    arb_clear(result->value);
+}
+
+static sb_shift_problem to_problem(const sb_smoothing *smoothing) {
+    return (sb_shift_problem){.noise = smoothing->noise,
+                              .dimension = smoothing->dimension,
+                              .norm = smoothing->norm,
+                              .criterion = smoothing->rule == SB_RULE_EXACT ? SB_CRITERION_EXACT
+                                                                            : SB_CRITERION_TOTAL_VARIATION,
+                              .promise = smoothing->rule == SB_RULE_LEMMA_A_1};
+}
+
+static int is_flat(const sb_smoothing *smoothing) {
+    return smoothing->noise->family == &sb_uniform_family || smoothing->noise->family == &sb_l2_ball_family;
+}
+
+/* At a gap of 1 Lemma A.4 limits nothing. rho < 1 is TV < 1/2 for a noise that is uniform on a set; for
+   others it can hold for all shifts. */
+static sb_status check_full_gap(const sb_smoothing *smoothing, sb_error *error) {
+    if (!fmpq_is_one(smoothing->given) || smoothing->rule == SB_RULE_LEMMA_A_1) return SB_OK;
+    if (smoothing->rule == SB_RULE_LEMMA_A_4)
+        return sb_fail(error, SB_OUTSIDE,
+                       "Lemma A.4 limits nothing at a score gap of 1 (total variation is at most 1)");
+    if (is_flat(smoothing)) return SB_OK;
+    if (smoothing->noise->family == &sb_gaussian_family)
+        return sb_fail(error, SB_OUTSIDE,
+                       "a score gap of 1 under Gaussian noise gives an infinite radius; give a gap below 1");
+    return sb_fail(error, SB_OUTSIDE, "%s noise: give a score gap below 1", smoothing->noise->family->name);
+}
+
+/* result := the largest shift with criterion <= level, at the noise's scale. */
+static sb_status scaled_shift(sb_robustness_value *result, const sb_shift_problem *problem,
+                              const fmpq_t level, int digits, sb_error *error) {
+    slong precision = (slong)(digits * 3.33) + 80;
+    arb_t scale;
+    arb_init(scale);
+    sb_status status =
+        sb_largest_shift(result->value, &result->scope, &result->narrow, problem, level, digits + 1, error);
+    sb_noise_scale(scale, problem->noise, problem->dimension, precision);
+    arb_mul(result->value, result->value, scale, precision);
+    arb_clear(scale);
     return status;
 }
 
-sb_status sb_radius_domain(const sb_smoothing *smoothing, sb_error *error) {
-    int gaussian = smoothing->noise->family == &sb_gaussian_family;
-    if (fmpq_is_one(smoothing->given) && smoothing->rule == SB_RULE_LEMMA_A_4)
-        return sb_fail(error, SB_OUTSIDE,
-                       "Lemma A.4 limits nothing at a score gap of 1 (total variation is at most 1)");
-    if (fmpq_is_one(smoothing->given) && smoothing->rule == SB_RULE_EXACT && gaussian)
-        return sb_fail(error, SB_OUTSIDE,
-                       "a score gap of 1 under Gaussian noise gives an infinite radius; give a gap below 1");
-    return sb_gap_domain(smoothing, error);
+/* result := the criterion at the radius `given` of the noise at its scale. */
+static sb_status criterion_at(sb_robustness_value *result, const sb_shift_problem *problem,
+                              const fmpq_t radius, int digits, sb_error *error) {
+    slong precision = (slong)(digits * 3.33) + 200;
+    arb_t u, slack;
+    sb_status status = sb_noise_domain(problem->noise, problem->dimension, error);
+    if (status) return status;
+    arb_init(u);
+    arb_init(slack);
+    sb_noise_scale(u, problem->noise, problem->dimension, precision);
+    arb_set_fmpq(slack, radius, precision);
+    arb_div(u, slack, u, precision);
+    status = sb_shift_criterion(result->value, slack, &result->scope, problem, u, digits + 1, error);
+    result->narrow = arb_rel_accuracy_bits(result->value) > (slong)(digits * 3.33);
+    arb_clear(u);
+    arb_clear(slack);
+    return status;
+}
+
+sb_status sb_robust_radius(sb_robustness_value *result, const sb_smoothing *smoothing, int digits,
+                           sb_error *error) {
+    sb_status status = check_full_gap(smoothing, error);
+    result->scope = SB_SCOPE_WORST;
+    result->narrow = 1;
+    if (status) return status;
+    if (sb_has_closed_radius(smoothing))
+        return sb_enclose(result->value, sb_radius_from_gap, smoothing, digits, error);
+    sb_shift_problem problem = to_problem(smoothing);
+    fmpq_t level;
+    fmpq_init(level);
+    fmpq_set(level, smoothing->given);
+    if (smoothing->rule == SB_RULE_LEMMA_A_1) sb_certified_total_variation(level, smoothing->given);
+    if (fmpq_is_one(level)) { /* min{1, 2 TV} < 1 */
+        problem.criterion = SB_CRITERION_TOTAL_VARIATION;
+        sb_certified_total_variation(level, smoothing->given);
+    }
+    status = scaled_shift(result, &problem, level, digits, error);
+    fmpq_clear(level);
+    return status;
+}
+
+sb_status sb_robust_gap(sb_robustness_value *result, const sb_smoothing *smoothing, int digits,
+                        sb_error *error) {
+    result->scope = SB_SCOPE_WORST;
+    result->narrow = 1;
+    if (sb_has_closed_radius(smoothing))
+        return sb_enclose(result->value, sb_gap_from_radius, smoothing, digits, error);
+    sb_shift_problem problem = to_problem(smoothing);
+    sb_status status = criterion_at(result, &problem, smoothing->given, digits, error);
+    if (smoothing->rule == SB_RULE_LEMMA_A_1) arb_mul_2exp_si(result->value, result->value, 1);
+    return status;
+}
+
+sb_status sb_affinity_radius(sb_robustness_value *result, const sb_smoothing *smoothing, int digits,
+                             sb_error *error) {
+    sb_shift_problem problem = to_problem(smoothing);
+    problem.criterion = SB_CRITERION_EXACT_AFFINITY;
+    if (fmpq_is_one(smoothing->given))
+        return sb_fail(error, SB_OUTSIDE, "%s noise: give a score gap below 1",
+                       smoothing->noise->family->name);
+    return scaled_shift(result, &problem, smoothing->given, digits, error);
+}
+
+sb_status sb_affinity_gap(sb_robustness_value *result, const sb_smoothing *smoothing, int digits,
+                          sb_error *error) {
+    sb_shift_problem problem = to_problem(smoothing);
+    problem.criterion = SB_CRITERION_EXACT_AFFINITY;
+    return criterion_at(result, &problem, smoothing->given, digits, error);
 }

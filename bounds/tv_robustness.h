@@ -4,13 +4,12 @@
    (D + v)||_1     (criterion T0, exact), only if TV(D, D + v) <= g                              (Lemma A.4),
      and, where -v is allowed too, only if TV <= tau(g) = max{g/(1+g), g/(2-g)}           (T0, part c).
    "Only if" means: otherwise some base classifier with a larger gap than g changes its class.
-   For Gaussian noise and for uniform noise on a cube the worst shift of an l_p ball is known, which turns
-   gaps into radii and back. */
+   A noise whose worst shift of the l_p ball is known turns gaps into radii and back. */
 #ifndef SB_BOUNDS_TV_ROBUSTNESS_H
 #define SB_BOUNDS_TV_ROBUSTNESS_H
 
 #include "bounds/bound.h"
-#include "distributions/noise_spec.h"
+#include "distributions/calibration.h"
 
 typedef enum {
     SB_RULE_LEMMA_A_1, /* sufficient */
@@ -46,20 +45,44 @@ typedef struct {
 void sb_smoothing_init(sb_smoothing *smoothing); /* everything but `given` is for the caller to set */
 void sb_smoothing_clear(sb_smoothing *smoothing);
 
-/* Ball functions (context: const sb_smoothing *), in the units of the noise scale. The class is safe for all
-   |v|_p < radius (strictly); by SB_RULE_LEMMA_A_4 no promise can hold for any larger ball. */
-void sb_radius_from_gap(arb_t radius, const void *smoothing, slong precision);
-/* The gap that must be exceeded for the ball |v|_p <= radius. By SB_RULE_LEMMA_A_1 it may come out above 1:
- * that lemma then never applies. */
-void sb_gap_from_radius(arb_t gap, const void *smoothing, slong precision);
+/* A radius or a gap, and what was evaluated for it. */
+typedef struct {
+    arb_t value;
+    sb_scope scope; /* SB_SCOPE_EQUAL: a limit only, since a worse shift is not excluded */
+    int narrow;     /* whether the digits asked for were reached */
+} sb_robustness_value;
 
-/* The same, exactly; return whether the value is known to be rational: uniform noise with p = 1 or d = 1. */
+void sb_robustness_value_init(sb_robustness_value *result);
+void sb_robustness_value_clear(sb_robustness_value *result);
+
+/* The radius for the gap `given`: the class is safe for all |v|_p < radius by A.1 and T0, strictly; by A.4 no
+   promise can hold for any larger ball. Only the lower end of A.1 and T0, and the upper end of A.4, may be
+   relied upon; T0 with SB_SCOPE_EQUAL is a limit too, its upper end. In the unit of the noise scale, of
+   relative width below 10^-(digits+1) if `narrow`. SB_OUTSIDE and the reason where the rule cannot be
+   evaluated, sets no limit, or (A.1) the worst shift is not known. */
+sb_status sb_robust_radius(sb_robustness_value *result, const sb_smoothing *smoothing, int digits,
+                           sb_error *error);
+
+/* Back: the gap that must be exceeded for the ball |v|_p <= given. By SB_RULE_LEMMA_A_1 it may come out above
+   1: that lemma then never applies. */
+sb_status sb_robust_gap(sb_robustness_value *result, const sb_smoothing *smoothing, int digits,
+                        sb_error *error);
+
+/* The same by the Hellinger affinity, whatever smoothing->rule: a promise for product noise whose worst shift
+   is not known (SB_CRITERION_EXACT_AFFINITY). */
+sb_status sb_affinity_radius(sb_robustness_value *result, const sb_smoothing *smoothing, int digits,
+                             sb_error *error);
+sb_status sb_affinity_gap(sb_robustness_value *result, const sb_smoothing *smoothing, int digits,
+                          sb_error *error);
+
+/* The same exactly; return whether the value is known to be rational: uniform noise with p = 1 or d = 1. */
 int sb_radius_from_gap_exactly(fmpq_t radius, const sb_smoothing *smoothing);
 int sb_gap_from_radius_exactly(fmpq_t gap, const sb_smoothing *smoothing);
 
-/* SB_OUTSIDE: 1 < p < inf for uniform noise and d > 1; for radii a gap of 1 where the radius is infinite
- * (Gaussian noise; A.4). */
-sb_status sb_radius_domain(const sb_smoothing *smoothing, sb_error *error);
-sb_status sb_gap_domain(const sb_smoothing *smoothing, sb_error *error);
+/* Gaussian noise, and uniform noise of rational r with p = 1, p = inf or d = 1 (sb_has_closed_radius): the
+   closed forms as ball functions, context const sb_smoothing *, for a gap below 1. */
+int sb_has_closed_radius(const sb_smoothing *smoothing);
+void sb_radius_from_gap(arb_t radius, const void *smoothing, slong precision);
+void sb_gap_from_radius(arb_t gap, const void *smoothing, slong precision);
 
 #endif

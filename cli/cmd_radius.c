@@ -22,11 +22,12 @@ typedef struct {
 static const struct argp_option option[] = {
     {0, 0, 0, 0, "Noise and norm:", 10},
     {"noise", SB_KEY_NOISE, "SPEC", 0,
-     "gaussian:sigma=S or uniform:r=R (cube [-R, R]^d); without it, any noise: total variation instead of "
-     "radii",
+     "gaussian:sigma=S, laplace:b=B, uniform:r=R (cube [-R, R]^d), ... (see noise list); without it, any "
+     "noise: "
+     "total variation instead of radii",
      0},
     {"dim", 'd', "D", 0, "input dimension, up to 2^62 (needed where it matters)", 0},
-    {"norm", 'p', "P", 0, "certify an l_P ball (2 for Gaussian noise, inf for uniform noise)", 0},
+    {"norm", 'p', "P", 0, "certify an l_P ball (2 for isotropic noise, else inf)", 0},
     {0, 0, 0, 0, "One of these:", 20},
     {"pA", KEY_TOP, "PA", 0, "lower bound on the score of the top class", 0},
     {"gap", KEY_GAP, "G", 0, "score gap between the two top classes", 0},
@@ -81,6 +82,7 @@ static const struct argp argp = {
     "-d, -p, --pA, --gap, --eps and --tv take lists and ranges.\v"
     "smoothbound radius --noise gaussian:sigma=0.12 --pA 0.9\n"
     "smoothbound radius --noise uniform:r=2 -d 3x32x32 --gap 0.3\n"
+    "smoothbound radius --noise laplace:b=1 -d 3x32x32 -p 1,inf --pA 0.9\n"
     "smoothbound radius --noise gaussian:sigma=0.12 -d 3x32x32 -p inf --eps 2/255\n"
     "smoothbound radius --gap 0.3",
     children,
@@ -112,7 +114,8 @@ static sb_status choose_mode(radius_options *o, const char **text, sb_error *err
     if (o->runner_up_text && chosen != SB_FROM_SCORES)
         return sb_fail(error, SB_BAD_INPUT, "pB '%.60s': --pB goes with --pA", o->runner_up_text);
     if (!o->noise_text && chosen == SB_FROM_RADIUS)
-        return sb_fail(error, SB_BAD_INPUT, "noise is missing: give --noise gaussian:sigma=S or uniform:r=R");
+        return sb_fail(error, SB_BAD_INPUT,
+                       "noise is missing: give --noise gaussian:sigma=S, laplace:b=B, uniform:r=R, ...");
     if (o->noise_text && chosen == SB_FROM_TOTAL_VARIATION)
         return sb_fail(error, SB_BAD_INPUT, "tv '%.60s': --tv is about any noise; leave --noise out",
                        o->tv_text);
@@ -175,13 +178,15 @@ static sb_status read_runner_up(radius_options *o, sb_error *error) {
 
 /* Whether the radius depends on d for this noise and norm. */
 static int dimension_matters(const radius_options *o, const sb_exact *norm) {
-    if (o->request.noise.family == &sb_gaussian_family)
-        return norm->infinite || fmpq_cmp_ui(norm->value, 2) > 0;
-    return norm->infinite || !fmpq_is_one(norm->value);
+    const sb_noise_family *family = o->request.noise.family;
+    if (norm->infinite) return 1;
+    if (family == &sb_gaussian_family) return fmpq_cmp_ui(norm->value, 2) > 0;
+    return family != &sb_uniform_family || !fmpq_is_one(norm->value);
 }
 
 static sb_status read_norms(radius_options *o, sb_error *error) {
-    const char *standard = o->request.noise.family == &sb_gaussian_family ? "2" : "inf";
+    const sb_radial_law *radial = o->request.noise.family->radial;
+    const char *standard = radial && !radial->infinity_norm ? "2" : "inf";
     sb_status status = sb_exact_list_parse("p", o->norm_text ? o->norm_text : standard, &o->norm, error);
     int needed = 0;
     for (size_t i = 0; i < o->norm.count && !status; i++) {
@@ -259,6 +264,7 @@ static int run(radius_options *o) {
         sb_hide_empty_columns(&rows.table, rows.column);
         result = sb_cli_write_table(&o->common, &rows.table);
     }
+    if (!result && rows.undecided) result = SB_EXIT_UNDECIDED;
     sb_text_clear(&out);
     sb_radius_rows_clear(&rows);
     return result;

@@ -1,5 +1,7 @@
 /* A row is an enclosure [lo, hi]. For radii lo is the promise; for gaps hi is, since a larger gap is safe.
-   Limits (Lemma A.4) are the other way round. The key rely_on says which end keeps the statement true. */
+   Limits (Lemma A.4; T0 at the equal shift, where a worse shift is not excluded) are the other way round. The
+   key rely_on says which end keeps the statement true, `scope` which shift was evaluated when it is not the
+   worst. */
 #include "cli/radius_rows.h"
 
 #include "bounds/gaussian.h"
@@ -42,6 +44,7 @@ enum {
     C_LO,
     C_HI,
     C_OUTSIDE,
+    C_SCOPE,
     C_RELY_ON,
     C_STATEMENT,
     C_NOTE
@@ -61,6 +64,7 @@ static const sb_column column[] = {{"noise", "noise", 0},
                                    {"lo", "at least", SB_COLUMN_RIGHT},
                                    {"hi", "at most", SB_COLUMN_RIGHT},
                                    {"outside", "outside", 0},
+                                   {"scope", "scope", 0},
                                    {"rely_on", "rely_on", SB_COLUMN_DATA},
                                    {"statement", "statement", SB_COLUMN_DATA},
                                    {"note", "note", SB_COLUMN_DATA}};
@@ -68,6 +72,7 @@ static const sb_column column[] = {{"noise", "noise", 0},
 void sb_radius_rows_init(sb_radius_rows *rows) {
     memcpy(rows->column, column, sizeof column);
     sb_table_init(&rows->table, "smoothbound/radius/1", rows->column, sizeof column / sizeof column[0]);
+    rows->undecided = 0;
 }
 
 void sb_radius_rows_clear(sb_radius_rows *rows) {
@@ -98,6 +103,11 @@ static int more_is_safer(const sb_radius_request *request) {
     return request->mode == SB_FROM_RADIUS || request->mode == SB_FROM_TOTAL_VARIATION;
 }
 
+static void set_sense(sb_table *table, const sb_radius_request *request, sb_sense sense) {
+    sb_table_set(table, C_SENSE, sb_sense_name(sense));
+    sb_table_set(table, C_RELY_ON, (sense == SB_NECESSARY) != more_is_safer(request) ? "hi" : "lo");
+}
+
 /* Starts a row and fills what all rows of a request share. */
 static void start_row(sb_table *table, const sb_radius_request *request, const char *quantity, sb_sense sense,
                       const char *source, const char *statement) {
@@ -118,10 +128,9 @@ static void start_row(sb_table *table, const sb_radius_request *request, const c
         fmpq_clear(runner_up);
     }
     sb_table_set(table, C_QUANTITY, quantity);
-    sb_table_set(table, C_SENSE, sb_sense_name(sense));
+    set_sense(table, request, sense);
     sb_table_set(table, C_SOURCE, source);
     sb_table_set(table, C_STATEMENT, statement);
-    sb_table_set(table, C_RELY_ON, (sense == SB_NECESSARY) != more_is_safer(request) ? "hi" : "lo");
 }
 
 static void exact_row(sb_table *table, const fmpq_t value, int digits) {
@@ -134,123 +143,178 @@ static void mark_out_of_reach(sb_table *table, sb_sense sense) {
     if (sense != SB_NECESSARY) sb_table_set(table, C_NOTE, "out of reach: no score gap is above 1");
 }
 
-/* Fills lo, hi or the reason why there are none; *reached (may be NULL): whether the value is certainly at
- * least 1. */
-static sb_status finish_row(sb_table *table, sb_status domain, sb_ball_function *function,
-                            const void *context, int digits, int *reached, sb_error *error) {
-    arb_t value;
-    arb_init(value);
-    sb_status status = domain ? domain : sb_enclose(value, function, context, digits, error);
-    if (!status) {
-        sb_table_own(table, C_LO, sb_decimal_lower(value, digits));
-        sb_table_own(table, C_HI, sb_decimal_upper(value, digits));
-        arb_sub_ui(value, value, 1, arb_bits(value) + 64);
-        if (reached) *reached = arb_is_nonnegative(value);
-    } else if (status == SB_OUTSIDE) {
-        sb_table_set(table, C_OUTSIDE, error->message);
-        status = SB_OK;
+/* Fills lo, hi from the value, or the reason why there is none; *reached (may be NULL): whether the value is
+ * certainly at least 1. */
+static sb_status finish_row(sb_radius_rows *rows, sb_status status, arb_t value, int digits, int *reached,
+                            const sb_error *error) {
+    if (status == SB_OUTSIDE || status == SB_UNDECIDED) {
+        rows->undecided |= status == SB_UNDECIDED;
+        sb_table_setf(&rows->table, C_OUTSIDE, "%s%s", status == SB_UNDECIDED ? "undecided: " : "",
+                      error->message);
+        return SB_OK;
     }
-    arb_clear(value);
-    return status;
+    if (status) return status;
+    sb_table_own(&rows->table, C_LO, sb_decimal_lower(value, digits));
+    sb_table_own(&rows->table, C_HI, sb_decimal_upper(value, digits));
+    arb_sub_ui(value, value, 1, arb_bits(value) + 64);
+    if (reached) *reached = arb_is_nonnegative(value);
+    return SB_OK;
 }
 
 /* ------------------------------------------------------------------ with a noise */
-static sb_status theorem_2_1_row(sb_table *table, const sb_radius_request *request, int digits,
+static sb_status theorem_2_1_row(sb_radius_rows *rows, const sb_radius_request *request, int digits,
                                  sb_error *error) {
     sb_gaussian_scores scores;
+    arb_t radius;
     sb_gaussian_scores_init(&scores);
+    arb_init(radius);
     fmpq_set(scores.sigma, request->noise.value[0]);
     fmpq_set(scores.top, request->given);
     runner_up_of(scores.runner_up, request);
     scores.dimension = request->dimension;
     sb_exact_set(&scores.norm, &request->norm);
-    start_row(table, request, "radius", SB_SUFFICIENT, "thm-2.1", "Theorem 2.1");
-    sb_status status = finish_row(table, sb_theorem_2_1_domain(&scores, error), sb_theorem_2_1, &scores,
-                                  digits, NULL, error);
+    start_row(&rows->table, request, "radius", SB_SUFFICIENT, "thm-2.1", "Theorem 2.1");
+    sb_table_set(&rows->table, C_NOTE, "a promise");
+    sb_status status = sb_theorem_2_1_domain(&scores, error);
+    if (!status) status = sb_enclose(radius, sb_theorem_2_1, &scores, digits, error);
+    status = finish_row(rows, status, radius, digits, NULL, error);
     sb_gaussian_scores_clear(&scores);
+    arb_clear(radius);
     return status;
 }
 
 static const char *const rule_statement[] = {"Lemma A.1", "exact criterion T0", "Lemma A.4"};
+static const sb_robustness_rule rule_order[] = {SB_RULE_EXACT, SB_RULE_LEMMA_A_1, SB_RULE_LEMMA_A_4};
 
-static sb_status radius_rows(sb_table *table, const sb_radius_request *request, int digits, sb_error *error) {
-    static const sb_robustness_rule order[] = {SB_RULE_EXACT, SB_RULE_LEMMA_A_1, SB_RULE_LEMMA_A_4};
+/* The rule at this request; `given` is for the caller to set. */
+static void open_smoothing(sb_smoothing *smoothing, const sb_radius_request *request,
+                           sb_robustness_rule rule) {
+    sb_smoothing_init(smoothing);
+    smoothing->noise = &request->noise;
+    smoothing->dimension = request->dimension;
+    smoothing->norm = &request->norm;
+    smoothing->rule = rule;
+}
+
+/* What the evaluated shift means for the row that is open, besides its ends. */
+static void set_scope(sb_table *table, const sb_radius_request *request, const sb_smoothing *smoothing,
+                      const sb_robustness_value *result) {
+    if (result->scope == SB_SCOPE_EQUAL) {
+        sb_table_set(table, C_SCOPE, sb_scope_name(result->scope));
+        if (smoothing->rule == SB_RULE_EXACT) set_sense(table, request, SB_NECESSARY);
+        sb_table_set(table, C_NOTE,
+                     more_is_safer(request) ? "at the equal shift: no smaller gap can be safe"
+                                            : "at the equal shift: no promise for a larger ball");
+    } else if (result->scope == SB_SCOPE_BRACKET || !result->narrow) {
+        sb_table_set(table, C_SCOPE, sb_scope_name(SB_SCOPE_BRACKET));
+    }
+}
+
+/* T0 where the worst shift is not known: a promise by the Hellinger affinity, if that bound applies. */
+static sb_status affinity_row(sb_radius_rows *rows, const sb_smoothing *smoothing,
+                              const sb_radius_request *request, int digits, sb_error *error) {
+    int back = more_is_safer(request), reached = 0;
+    sb_robustness_value result;
+    sb_robustness_value_init(&result);
+    sb_status status = (back ? sb_affinity_gap : sb_affinity_radius)(&result, smoothing, digits, error);
+    if (status != SB_OUTSIDE) {
+        start_row(&rows->table, request, back ? "score gap" : "radius", SB_SUFFICIENT, "T0",
+                  "T0, affinity bound");
+        sb_table_set(&rows->table, C_SCOPE, "Hellinger affinity");
+        sb_table_set(&rows->table, C_NOTE, back ? "every larger gap is safe" : "a promise for every shift");
+        status = finish_row(rows, status, result.value, digits, &reached, error);
+        if (back && reached) mark_out_of_reach(&rows->table, SB_SUFFICIENT);
+    } else {
+        status = SB_OK;
+    }
+    sb_robustness_value_clear(&result);
+    return status;
+}
+
+static sb_status radius_rows(sb_radius_rows *rows, const sb_radius_request *request, int digits,
+                             sb_error *error) {
     static const char *const note[] = {"a promise, since total variation stays below gap/2",
                                        "the largest ball that this score gap can promise",
                                        "no promise for a larger ball: total variation above the gap"};
     sb_status status = SB_OK;
-    if (request->mode == SB_FROM_SCORES && request->noise.family == &sb_gaussian_family) {
-        status = theorem_2_1_row(table, request, digits, error);
-        sb_table_set(table, C_NOTE, "a promise");
-    }
+    sb_robustness_value result;
     fmpq_t exact;
     fmpq_init(exact);
+    sb_robustness_value_init(&result);
+    if (request->mode == SB_FROM_SCORES && request->noise.family == &sb_gaussian_family)
+        status = theorem_2_1_row(rows, request, digits, error);
     for (size_t i = 0; i < 3 && !status; i++) {
         sb_smoothing smoothing;
-        sb_smoothing_init(&smoothing);
-        smoothing.noise = &request->noise;
-        smoothing.dimension = request->dimension;
-        smoothing.norm = &request->norm;
-        smoothing.rule = order[i];
+        open_smoothing(&smoothing, request, rule_order[i]);
         gap_of(smoothing.given, request);
-        start_row(table, request, "radius", sb_rule_sense(order[i]), sb_rule_source(order[i]),
-                  rule_statement[order[i]]);
-        sb_table_set(table, C_NOTE, note[order[i]]);
-        status = sb_radius_domain(&smoothing, error);
-        if (!status && sb_radius_from_gap_exactly(exact, &smoothing))
-            exact_row(table, exact, digits);
-        else
-            status = finish_row(table, status, sb_radius_from_gap, &smoothing, digits, NULL, error);
+        start_row(&rows->table, request, "radius", sb_rule_sense(smoothing.rule),
+                  sb_rule_source(smoothing.rule), rule_statement[smoothing.rule]);
+        sb_table_set(&rows->table, C_NOTE, note[smoothing.rule]);
+        if (!(smoothing.rule == SB_RULE_LEMMA_A_4 && fmpq_is_one(smoothing.given)) &&
+            sb_radius_from_gap_exactly(exact, &smoothing)) {
+            exact_row(&rows->table, exact, digits);
+        } else {
+            status = sb_robust_radius(&result, &smoothing, digits, error);
+            if (!status) set_scope(&rows->table, request, &smoothing, &result);
+            int limit = !status && smoothing.rule == SB_RULE_EXACT && result.scope == SB_SCOPE_EQUAL;
+            status = finish_row(rows, status, result.value, digits, NULL, error);
+            if (!status && limit) status = affinity_row(rows, &smoothing, request, digits, error);
+        }
         sb_smoothing_clear(&smoothing);
     }
+    sb_robustness_value_clear(&result);
     fmpq_clear(exact);
     return status;
 }
 
-/* pA = (1 + gap)/2 of the exact gap */
-static void top_score(arb_t value, const void *smoothing, slong precision) {
-    sb_gap_from_radius(value, smoothing, precision + 5);
-    arb_add_ui(value, value, 1, precision);
-    arb_mul_2exp_si(value, value, -1);
-}
-
-static sb_status gap_rows(sb_table *table, const sb_radius_request *request, int digits, sb_error *error) {
-    static const sb_robustness_rule order[] = {SB_RULE_EXACT, SB_RULE_EXACT, SB_RULE_LEMMA_A_1,
-                                               SB_RULE_LEMMA_A_4};
+/* A score gap, or with `top` the score pA = (1 + gap)/2 that goes with it. */
+static sb_status gap_row(sb_radius_rows *rows, const sb_radius_request *request, sb_robustness_rule rule,
+                         int top, int digits, sb_error *error) {
     static const char *const note[] = {"every larger gap is safe",
                                        "every larger value is safe, and no smaller one",
                                        "no smaller gap can be safe"};
-    sb_status status = SB_OK;
+    int reached = 0;
+    sb_smoothing smoothing;
+    sb_robustness_value result;
     fmpq_t exact;
     fmpq_init(exact);
-    for (size_t i = 0; i < 4 && !status; i++) {
-        int reached = 0;
-        sb_smoothing smoothing;
-        sb_smoothing_init(&smoothing);
-        smoothing.noise = &request->noise;
-        smoothing.dimension = request->dimension;
-        smoothing.norm = &request->norm;
-        smoothing.rule = order[i];
-        fmpq_set(smoothing.given, request->given);
-        start_row(table, request, i == 1 ? "pA" : "score gap", sb_rule_sense(order[i]),
-                  sb_rule_source(order[i]), rule_statement[order[i]]);
-        sb_table_set(table, C_NOTE, note[order[i]]);
-        status = sb_gap_domain(&smoothing, error);
-        if (!status && sb_gap_from_radius_exactly(exact, &smoothing)) {
-            if (i == 1) { /* pA = (1 + gap)/2 */
-                fmpq_add_si(exact, exact, 1);
-                fmpq_div_2exp(exact, exact, 1);
-            }
-            exact_row(table, exact, digits);
-            reached = fmpq_cmp_ui(exact, 1) >= 0;
-        } else {
-            status = finish_row(table, status, i == 1 ? top_score : sb_gap_from_radius, &smoothing, digits,
-                                &reached, error);
+    sb_robustness_value_init(&result);
+    open_smoothing(&smoothing, request, rule);
+    fmpq_set(smoothing.given, request->given);
+    start_row(&rows->table, request, top ? "pA" : "score gap", sb_rule_sense(rule), sb_rule_source(rule),
+              rule_statement[rule]);
+    sb_table_set(&rows->table, C_NOTE, note[rule]);
+    sb_status status = SB_OK;
+    if (sb_gap_from_radius_exactly(exact, &smoothing)) {
+        if (top) {
+            fmpq_add_si(exact, exact, 1);
+            fmpq_div_2exp(exact, exact, 1);
         }
-        if (reached) mark_out_of_reach(table, sb_rule_sense(order[i]));
-        sb_smoothing_clear(&smoothing);
+        exact_row(&rows->table, exact, digits);
+        reached = fmpq_cmp_ui(exact, 1) >= 0;
+    } else {
+        status = sb_robust_gap(&result, &smoothing, digits, error);
+        if (!status) set_scope(&rows->table, request, &smoothing, &result);
+        if (!status && top) {
+            arb_add_ui(result.value, result.value, 1, arb_bits(result.value) + 64);
+            arb_mul_2exp_si(result.value, result.value, -1);
+        }
+        status = finish_row(rows, status, result.value, digits, &reached, error);
     }
+    int limit = !status && rule == SB_RULE_EXACT && result.scope == SB_SCOPE_EQUAL;
+    if (reached) mark_out_of_reach(&rows->table, limit ? SB_NECESSARY : sb_rule_sense(rule));
+    if (limit && !top) status = affinity_row(rows, &smoothing, request, digits, error);
+    sb_smoothing_clear(&smoothing);
+    sb_robustness_value_clear(&result);
     fmpq_clear(exact);
+    return status;
+}
+
+static sb_status gap_rows(sb_radius_rows *rows, const sb_radius_request *request, int digits,
+                          sb_error *error) {
+    sb_status status = gap_row(rows, request, SB_RULE_EXACT, 0, digits, error);
+    for (size_t i = 0; i < 3 && !status; i++)
+        status = gap_row(rows, request, rule_order[i], i == 0, digits, error);
     return status;
 }
 
@@ -297,8 +361,8 @@ sb_status sb_radius_rows_add(sb_radius_rows *rows, const sb_radius_request *requ
         any_noise_rows(&rows->table, request, digits);
         return SB_OK;
     }
-    return request->mode == SB_FROM_RADIUS ? gap_rows(&rows->table, request, digits, error)
-                                           : radius_rows(&rows->table, request, digits, error);
+    return request->mode == SB_FROM_RADIUS ? gap_rows(rows, request, digits, error)
+                                           : radius_rows(rows, request, digits, error);
 }
 
 /* ------------------------------------------------------------------ text */

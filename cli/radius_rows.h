@@ -24,6 +24,7 @@ void sb_radius_request_clear(sb_radius_request *request);
 typedef struct {
     sb_table table;
     sb_column column[20];
+    int undecided; /* whether a row could not be evaluated accurately enough */
 } sb_radius_rows;
 
 void sb_radius_rows_init(sb_radius_rows *rows);

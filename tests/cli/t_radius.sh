@@ -55,8 +55,27 @@ any() { [ "$(ends lemma-A.1 TV --gap 0.3)" = "0.15 0.15" ] && [ "$(ends lemma-A.
 check "any noise: gap to total variation and back" any
 many() { [ "$(radius --noise gaussian:sigma=1 -p 2,4,inf -d 16,3072 --pA 0.6:0.9:0.1 --format json | wc -l)" -eq $((3 * 2 * 4 * 4)) ]; }
 check "lists give a row each" many
-outside() { radius --noise uniform:r=1 -d 9 -p 3 --gap 0.5 --format json | grep -q '"outside":"uniform noise: .*got p = 3"'; }
-check "a norm that is not covered says so" outside
+outside() { radius --noise exp-linf:k=1,b=1 -d 9 --gap 0.5 --format json | grep '"source":"T0"' | grep -q '"outside":"exp-linf noise: .*not known'; }
+check "a criterion that is not covered says so" outside
+# the worst shift of uniform noise for 1 < p < inf: all equal, 1 - (1 - x)^9 = 1/4 with R = 2 x 9^(1/3)
+check "uniform noise, l_3" holds "$(ends T0 radius --noise uniform:r=1 -d 9 -p 3 --gap 0.5)" 0.130875564929743
+# -b log(2 (1 - pA)) in l_1, and in l_inf on the line
+check "Laplace noise, l_1" holds "$(ends T0 radius --noise laplace:b=1 -d 3072 -p 1 --pA 0.9)" 1.6094379124341003
+check "Laplace noise on the line" holds "$(ends T0 radius --noise laplace:b=2 -d 1 --pA 0.9)" 3.2188758248682006
+# near b Phi^{-1}(pA)/sqrt d = 0.0231220 in high dimension, above it
+check "Laplace noise, l_inf" holds "$(ends T0 radius --noise laplace:b=1 -d 3072 -p inf --pA 0.9)" 0.0232108
+# rho = 2 Pr(|X_1| <= R/2) for the uniform law on the ball of l_2; d = 3: Pr = (3/2)(x - x^3/3) = 0.2, x = R/2
+check "uniform noise on the ball of l_2" holds "$(ends T0 radius --noise l2-ball:r=1 -d 3 --gap 0.4)" 0.268275691409073
+check "isotropic noise is about l_2 unless told" [ "$(ends T0 radius --noise l2-ball:r=1 -d 3 --gap 0.4)" = "$(ends T0 radius --noise l2-ball:r=1 -d 3 -p 2 --gap 0.4)" ]
+limit() { radius --noise cauchy:scale=1 -d 64 --pA 0.9 --format json >rows && grep '"sense":"necessary","source":"T0"' rows | grep -q '"scope":"at the equal shift","rely_on":"hi"'; }
+check "the equal shift alone is a limit, not a promise" limit
+promise() { grep '"sense":"sufficient","source":"T0"' rows | grep -q '"scope":"Hellinger affinity","rely_on":"lo"'; }
+check "with a promise by the affinity beside it" promise
+back_again() {
+    gap=$(ends T0 'score gap' --noise logistic:scale=1 -d 3072 --eps 0.01 --digits 12 | cut -d ' ' -f 2)
+    holds "$(ends T0 radius --noise logistic:scale=1 -d 3072 --gap "$gap")" 0.01
+}
+check "logistic noise: eps, gap, eps again" back_again
 infinite() { radius --noise gaussian:sigma=1 --gap 1 --format json | grep '"source":"T0"' | grep -q '"outside":".*infinite'; }
 check "a gap of 1 under Gaussian noise" infinite
 
@@ -86,5 +105,7 @@ check "says that d is missing" refuse "-d DIMENSION" --noise uniform:r=1 --gap 0
 check "says that the noise is missing" refuse "--noise" --eps 1
 check "refuses p 0.5" refuse "'0.5'" --noise $g -p 0.5 --gap 0.5
 check "refuses d 0" refuse "'0'" --noise $g -d 0 --gap 0.5
+check "says that Laplace noise needs d" refuse "-d DIMENSION" --noise laplace:b=1 --pA 0.9
+check "refuses a scale of 0" refuse "'0'" --noise laplace:b=0 -d 5 --pA 0.9
 check "refuses an unknown option" refuse "--nose" --nose $g --gap 0.5
 [ "$failures" -eq 0 ]
