@@ -33,7 +33,7 @@ typedef struct {
     sb_law_function *cdf;      /* Pr(X <= x) */
     sb_law_function *tail;     /* Pr(|X| > s), s >= 0, with small relative error also far out */
     sb_law_function *quantile; /* inf{x: cdf(x) >= u}, 0 < u < 1; NULL: by root isolation of the cdf */
-    /* E|X|^order for a rational order >= 0; +inf (arb_pos_inf) where it diverges. NULL: by quadrature. */
+    /* E|X|^order for a rational order >= 0; +inf (arb_pos_inf) where it diverges. */
     void (*absolute_moment)(arb_t value, const sb_noise_spec *spec, const fmpq_t order, slong precision);
     /* One draw; uses nothing but `random`. */
     double (*draw)(const sb_noise_spec *spec, sb_random *random);
@@ -42,7 +42,7 @@ typedef struct {
        Pr(|X| <= shift/2). */
     sb_law_function *total_variation;
 
-    /* THEORY.md N1 with p the density and q that of the translate by shift > 0, l = log(p/q):
+    /* docs/total-variation.md, with p the density and q that of the translate by shift > 0, l = log(p/q):
        affinity: H(t) = integral of sqrt(pq) cos(t l), real and even in t, for real t >= 0 (atoms: sums).
        affinity_imaginary: H(iy) = integral of p^(1/2-y) q^(1/2+y), y >= 0; +inf where it diverges. NULL: nothing is
        known beyond H(i/2) <= 1.

@@ -1,7 +1,7 @@
-/* The atoms of a mixture are the points of its lattices. With rational spacings they all lie on one grid g Z, and atoms of
-   different lattices coincide exactly when their numbers there do. The mass of an atom depends only on its kind:
-   which of the lattices it belongs to. So the sum over the atoms x for which x - v is an atom too, one of the
-   mixture under x and one of its translate, is a sum over pairs of kinds. */
+/* The atoms of a mixture are the points of its lattices. With rational spacings they all lie on one grid g Z,
+   and atoms of different lattices coincide exactly when their numbers there do. The mass of an atom depends
+   only on its kind: which of the lattices it belongs to. So the sum over the atoms x for which x - v is an
+   atom too, one of the mixture under x and one of its translate, is a sum over pairs of kinds. */
 #include "distributions/mixture_affinity.h"
 
 #include <stdlib.h>
@@ -36,7 +36,8 @@ static sb_status grid_fill(grid *g, const sb_noise_spec *mixture, sb_error *erro
         const sb_noise_spec *part = &mixture->component[i];
         if (!is_lattice(part)) continue;
         if (part->scale_given != 1)
-            status = sb_fail(error, SB_BAD_INPUT, "mixture: a lattice in a mixture needs spacing=VALUE, not sigma");
+            status = sb_fail(error, SB_BAD_INPUT,
+                             "mixture: a lattice in a mixture needs spacing=VALUE, not sigma");
         else if (g->count == LATTICES)
             status = sb_fail(error, SB_BAD_INPUT, "mixture: more than %d lattices", LATTICES);
         if (status) break;
@@ -47,14 +48,15 @@ static sb_status grid_fill(grid *g, const sb_noise_spec *mixture, sb_error *erro
         fmpq_gcd(g->step, g->step, half);
     }
     if (!status && total > ATOMS)
-        status = sb_fail(error, SB_BAD_INPUT, "mixture: lattices of %lld points, more than %d", (long long)total,
-                         ATOMS);
+        status = sb_fail(error, SB_BAD_INPUT, "mixture: lattices of %lld points, more than %d",
+                         (long long)total, ATOMS);
     for (int i = 0; i < g->count && !status; i++) {
         fmpq_div_2exp(half, g->lattice[i]->value[1], 1);
         fmpq_div(half, half, g->step);
         if (fmpz_cmp_si(fmpq_numref(half), (slong)1 << 40) > 0)
-            status = sb_fail(error, SB_BAD_INPUT, "mixture: the spacings of the lattices have no common grid of "
-                                                  "moderate size");
+            status = sb_fail(error, SB_BAD_INPUT,
+                             "mixture: the spacings of the lattices have no common grid of "
+                             "moderate size");
         else
             g->stride[i] = fmpz_get_si(fmpq_numref(half));
     }

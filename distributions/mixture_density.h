@@ -1,5 +1,5 @@
-/* The absolutely continuous part of a finite mixture, p(x) = sum of w_i f_i(|x|/a_i)/a_i with f_i the density of component i at
-   unit scale, as an analytic function between its breakpoints. */
+/* The absolutely continuous part of a finite mixture, p(x) = sum of w_i f_i(|x|/a_i)/a_i with f_i the density
+   of component i at unit scale, as an analytic function between its breakpoints. */
 #ifndef SB_DISTRIBUTIONS_MIXTURE_DENSITY_H
 #define SB_DISTRIBUTIONS_MIXTURE_DENSITY_H
 
@@ -22,12 +22,13 @@ typedef struct {
 int sb_mixture_init(sb_mixture *mixture, const sb_noise_spec *spec, slong precision);
 void sb_mixture_clear(sb_mixture *mixture);
 
-/* A component's density is analytic at 0 on the line, or continues analytically through 0 from x > 0, or neither. */
+/* A component's density is analytic at 0 on the line, or continues analytically through 0 from x > 0, or
+ * neither. */
 typedef enum { SB_SMOOTH, SB_KINK, SB_BRANCH_POINT } sb_mixture_centre;
 sb_mixture_centre sb_mixture_centre_of(const sb_mixture_part *part, slong precision);
 
-/* Chooses, for `side` 0 or 1, the analytic functions that the components are near the distance |x| = place. Returns whether
-   their sum is not 0. */
+/* Chooses, for `side` 0 or 1, the analytic functions that the components are near the distance |x| = place.
+   Returns whether their sum is not 0. */
 int sb_mixture_settle(sb_mixture *mixture, int side, const arb_t place, slong precision);
 
 /* value := their sum at z; not finite where one is not analytic. */
@@ -41,6 +42,7 @@ void sb_mixture_mass(arb_t value, const sb_mixture *mixture, const arb_t s, slon
 void sb_mixture_loss_bound(arb_t value, const sb_mixture *mixture, const arb_t shift, slong precision);
 
 /* log p and its derivatives (law_numerics.h), for a mixture whose components all have a log-density. */
-void sb_mixture_log_density(acb_ptr jet, const sb_noise_spec *spec, const acb_t z, slong length, slong precision);
+void sb_mixture_log_density(acb_ptr jet, const sb_noise_spec *spec, const acb_t z, slong length,
+                            slong precision);
 
 #endif

@@ -1,10 +1,10 @@
 /* With b = alpha+1 the loss is b s, s the logarithm of the quotient of the two bases. With w = b t:
 
-   - Outside both centres (twice) the bases are x and x + v, x from 1; z = x/(x+v) = e^-s. The integral is incomplete beta,
+   - Outside both centres (twice) the bases are x and x + v, x from 1; x/(x+v) = e^-s. An incomplete beta:
        alpha v^-alpha int_0^log(1+v) (2 sinh(s/2))^(alpha-1) cos(ws) ds
          = (1+v)^-alpha Re 2F1(alpha, b/2 - iw; b; v/(1+v)).
    - Between them the bases have the constant sum W (span), and e^|s| goes up to W - 1:
-       alpha W^-alpha int_0^log(W-1) (2 cosh(s/2))^(alpha-1) cos(ws) ds.  */
+       alpha W^-alpha int_0^log(W-1) (2 cosh(s/2))^(alpha-1) cos(ws) ds. */
 #include "distributions/power_loss.h"
 
 #include <math.h>

@@ -1,6 +1,8 @@
-/* Density k/(2 Gamma(1/k)) exp(-|x|^k), k > 0: |X|^k is Gamma(1/k), so Pr(|X| > s) = Gamma(1/k, s^k)/Gamma(1/k) and
-   E|X|^m = Gamma((m+1)/k)/Gamma(1/k). k = 1 is Laplace, k = 2 is N(0, 1/2). The loss |x-v|^k - |x|^k is bounded, by v^k, for
-   k <= 1 only. */
+/* Density k/(2 Gamma(1/k)) exp(-|x|^k), k > 0: |X|^k is Gamma(1/k), so
+
+     Pr(|X| > s) = Gamma(1/k, s^k)/Gamma(1/k),   E|X|^m = Gamma((m+1)/k)/Gamma(1/k).
+
+   k = 1 is Laplace, k = 2 is N(0, 1/2). The loss |x-v|^k - |x|^k is bounded for k <= 1 only, by v^k. */
 #include "distributions/family.h"
 
 #include "distributions/from_tail.h"
@@ -87,7 +89,8 @@ static void log_density_at(double *value, const sb_noise_spec *spec, const doubl
 }
 
 /* -z^k and derivatives, -k (k-1) ... (k-n+1) z^(k-n); entire for a whole k */
-static void log_density(acb_ptr jet, const sb_noise_spec *spec, const acb_t z, slong length, slong precision) {
+static void log_density(acb_ptr jet, const sb_noise_spec *spec, const acb_t z, slong length,
+                        slong precision) {
     int whole = fmpz_is_one(fmpq_denref(spec->value[0]));
     fmpq_t exponent;
     arb_t factor, ball;
@@ -123,11 +126,14 @@ static void loss_bound(arb_t value, const sb_noise_spec *spec, const arb_t shift
     power(value, spec, shift, precision);
 }
 
-static void affinity(arb_t value, const sb_noise_spec *spec, const arb_t t, const arb_t shift, slong precision);
+static void affinity(arb_t value, const sb_noise_spec *spec, const arb_t t, const arb_t shift,
+                     slong precision);
 
 #define LAW(bound, at_zero)                                                                                  \
-    {.log_density = log_density, .log_constant = log_constant, .tail = tail, .loss_bound = bound,            \
-     .affinity = affinity, .analytic_at_zero = at_zero}
+    {                                                                                                        \
+        .log_density = log_density, .log_constant = log_constant, .tail = tail, .loss_bound = bound,         \
+        .affinity = affinity, .analytic_at_zero = at_zero                                                    \
+    }
 static const sb_log_density bounded = LAW(loss_bound, 0), kinked = LAW(NULL, 0), entire = LAW(NULL, 1);
 #undef LAW
 
@@ -137,7 +143,8 @@ static const sb_log_density *analytic(const sb_noise_spec *spec) {
     return fmpq_cmp_si(shape, 1) <= 0 ? &bounded : &kinked;
 }
 
-static void affinity(arb_t value, const sb_noise_spec *spec, const arb_t t, const arb_t shift, slong precision) {
+static void affinity(arb_t value, const sb_noise_spec *spec, const arb_t t, const arb_t shift,
+                     slong precision) {
     sb_law_affinity(value, analytic(spec), spec, t, shift, precision);
 }
 

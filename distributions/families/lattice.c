@@ -1,6 +1,7 @@
-/* Mass 1/n on each of the n points i - (n-1)/2, i = 0, ..., n-1. The law and its translate have points in common only if the
-   shift is a whole number m < n; then n - m of them, all of loss 0: H(t) = (n-m)/n, and TV = m/n. A shift that is only known
-   as a ball around m gives an enclosure from 0 (no common point) to that. */
+/* Mass 1/n on each of the n points i - (n-1)/2, i = 0, ..., n-1. The law and its translate have points in
+   common only if the shift is a whole number m < n; then n - m of them, all of loss 0: H(t) = (n-m)/n, and
+   TV = m/n. A shift that is only known as a ball around m gives an enclosure that reaches from no common
+   point to these. */
 #include "distributions/family.h"
 
 #include <math.h>
@@ -98,8 +99,8 @@ static void quantile(arb_t value, const sb_noise_spec *spec, const arb_t u, slon
     arb_clear(last);
 }
 
-/* (2/n) sum of |x|^k over the points x > 0, which are c, c+1, ..., (n-1)/2 with c = 1 or 1/2: by the Hurwitz zeta function,
-   zeta(-k, c) - zeta(-k, (n+1)/2). */
+/* (2/n) sum of |x|^k over the points x > 0, which are c, c+1, ..., (n-1)/2 with c = 1 or 1/2: by the Hurwitz
+   zeta function, zeta(-k, c) - zeta(-k, (n+1)/2). */
 static void absolute_moment(arb_t value, const sb_noise_spec *spec, const fmpq_t order, slong precision) {
     slong n = points(spec);
     if (fmpq_is_zero(order)) {
@@ -154,7 +155,8 @@ static void total_variation(arb_t value, const sb_noise_spec *spec, const arb_t 
 }
 
 /* H(t) and H(iy), constant */
-static void affinity(arb_t value, const sb_noise_spec *spec, const arb_t t, const arb_t shift, slong precision) {
+static void affinity(arb_t value, const sb_noise_spec *spec, const arb_t t, const arb_t shift,
+                     slong precision) {
     (void)t;
     common(value, spec, shift, precision);
 }
@@ -176,6 +178,7 @@ static const sb_product_law product = {
     .affinity_imaginary = affinity,
     .affinity_supremum = affinity,
     .affinity_limit = affinity_limit,
+    .affinity_time = 1,
 };
 
 const sb_noise_family sb_lattice_family = {

@@ -1,5 +1,8 @@
-/* Density (alpha/2)(1 + |x|)^-(alpha+1): Pr(|X| > s) = (1 + s)^-alpha, and E|X|^k = Gamma(k+1) Gamma(alpha-k)/Gamma(alpha) for
-   k < alpha, else infinite. The loss is bounded, |l| <= (alpha+1) log(1+v), since |log(1+|x|) - log(1+|x-v|)| <= log(1+v). */
+/* Density (alpha/2)(1 + |x|)^-(alpha+1): Pr(|X| > s) = (1 + s)^-alpha, and for k < alpha
+
+     E|X|^k = Gamma(k+1) Gamma(alpha-k)/Gamma(alpha),   else infinite.
+
+   The loss is bounded by (alpha+1) log(1+v), since |log(1+|x|) - log(1+|x-v|)| <= log(1+v). */
 #include "distributions/family.h"
 
 #include "distributions/from_tail.h"
@@ -103,7 +106,8 @@ static void log_density_at(double *value, const sb_noise_spec *spec, const doubl
 }
 
 /* -(alpha+1) log(1+z) and derivatives */
-static void log_density(acb_ptr jet, const sb_noise_spec *spec, const acb_t z, slong length, slong precision) {
+static void log_density(acb_ptr jet, const sb_noise_spec *spec, const acb_t z, slong length,
+                        slong precision) {
     arb_t exponent;
     acb_t base;
     arb_init(exponent);
@@ -144,16 +148,19 @@ static void loss_bound(arb_t value, const sb_noise_spec *spec, const arb_t shift
     arb_clear(factor);
 }
 
+static const sb_log_density analytic;
+
 static void transform(arb_t value, const sb_noise_spec *spec, const arb_t t, int imaginary, const arb_t shift,
                       slong precision) {
     arb_t span;
     arb_init(span);
     arb_add_ui(span, shift, 2, precision + 10);
-    sb_power_loss_affinity(value, spec->value[0], t, imaginary, shift, span, precision);
+    sb_power_loss_affinity(value, &analytic, spec, t, imaginary, shift, span, precision);
     arb_clear(span);
 }
 
-static void affinity(arb_t value, const sb_noise_spec *spec, const arb_t t, const arb_t shift, slong precision) {
+static void affinity(arb_t value, const sb_noise_spec *spec, const arb_t t, const arb_t shift,
+                     slong precision) {
     transform(value, spec, t, 0, shift, precision);
 }
 
@@ -190,6 +197,7 @@ static const sb_product_law product = {
     .affinity = affinity,
     .affinity_imaginary = affinity_imaginary,
     .affinity_supremum = affinity_supremum,
+    .affinity_time = 300,
     .log_density = own_log_density,
 };
 

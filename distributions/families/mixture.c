@@ -1,14 +1,16 @@
-/* Finite mixtures: every coordinate is drawn, independently of the others, from the component number i with probability w_i.
-   With f_i, F_i the density and distribution function of component i at unit scale and a_i its scale,
+/* Finite mixtures: every coordinate is drawn, independently of the others, from the component number i with
+   probability w_i. With f_i, F_i the density and distribution function of component i at unit scale and a_i
+   its scale,
 
      density  sum w_i f_i(x/a_i)/a_i,   F(x) = sum w_i F_i(x/a_i),   E|X|^k = sum w_i a_i^k E|X_i|^k.
 
-   A mixture has no scale of its own. Text: W*NAME:key=value,...+W*NAME:..., weights exact with sum 1. A '+' after 'e', '=' or '^'
-   belongs to a number (1e+3). */
+   A mixture has no scale of its own. Text: W*NAME:key=value,...+W*NAME:..., weights exact with sum 1. A '+'
+   after 'e', '=' or '^' belongs to a number (1e+3). */
 #include "distributions/family.h"
 
 #include "distributions/law_numerics.h"
 #include "distributions/mixture_affinity.h"
+#include "distributions/mixture_density.h"
 #include "distributions/noise.h"
 #include "support/text.h"
 
@@ -48,13 +50,14 @@ static sb_status check_component(const char *name, sb_error *error) {
 static sb_status read_component(sb_noise_spec *spec, const char *text, sb_error *error) {
     const char *star = strchr(text, '*');
     if (!star)
-        return sb_fail(error, SB_BAD_INPUT, "mixture: '%.60s' is not WEIGHT*NOISE (0.9*gaussian:sigma=1)", text);
+        return sb_fail(error, SB_BAD_INPUT, "mixture: '%.60s' is not WEIGHT*NOISE (0.9*gaussian:sigma=1)",
+                       text);
     char *weight = sb_format("%.*s", (int)(star - text), text);
     char *name = sb_format("%.*s", (int)strcspn(star + 1, ":"), star + 1);
     sb_exact number;
     sb_exact_init(&number);
-    sb_status status = weight && name ? sb_exact_parse("mixture: weight", weight, &number, error)
-                                      : sb_fail_memory(error);
+    sb_status status =
+        weight && name ? sb_exact_parse("mixture: weight", weight, &number, error) : sb_fail_memory(error);
     if (!status && (number.infinite || fmpq_sgn(number.value) <= 0))
         status = sb_fail(error, SB_BAD_INPUT, "mixture: weight '%.60s': must be a positive number", weight);
     sb_noise_spec *part = &spec->component[spec->component_count];
@@ -74,7 +77,8 @@ static sb_status check_weights(const sb_noise_spec *spec, sb_error *error) {
     for (size_t i = 0; i < spec->component_count; i++) fmpq_add(sum, sum, &spec->weight[i]);
     if (!fmpq_is_one(sum)) {
         char *text = sb_rational_print(sum);
-        status = sb_fail(error, SB_BAD_INPUT, "mixture: the weights sum to %.60s, not to 1", text ? text : "?");
+        status =
+            sb_fail(error, SB_BAD_INPUT, "mixture: the weights sum to %.60s, not to 1", text ? text : "?");
         free(text);
     }
     fmpq_clear(sum);
@@ -84,8 +88,7 @@ static sb_status check_weights(const sb_noise_spec *spec, sb_error *error) {
 static sb_status parse(sb_noise_spec *spec, const char *text, sb_error *error) {
     size_t most = 1;
     for (const char *c = text; *c; c++) most += *c == '+';
-    if (!*text)
-        return sb_fail(error, SB_BAD_INPUT, "noise mixture: needs WEIGHT*NOISE+WEIGHT*NOISE+...");
+    if (!*text) return sb_fail(error, SB_BAD_INPUT, "noise mixture: needs WEIGHT*NOISE+WEIGHT*NOISE+...");
     if (most > COMPONENTS)
         return sb_fail(error, SB_BAD_INPUT, "mixture: more than %d components", COMPONENTS);
     spec->component = calloc(most, sizeof *spec->component);
@@ -193,8 +196,8 @@ static int lies_on(int side, const sb_noise_spec *spec, const arb_t x, const arb
     return certain;
 }
 
-/* Bisects, from `beyond` on the other side, for the last point that certainly lies left of the quantile (side -1), or the first
-   that does not. */
+/* Bisects, from `beyond` on the other side, for the last point that certainly lies left of the quantile (side
+   -1), or the first that does not. */
 static void quantile_end(arb_t end, arb_t beyond, int side, const sb_noise_spec *spec, const arb_t u,
                          slong precision) {
     arb_t x;
@@ -253,7 +256,8 @@ static double draw(const sb_noise_spec *spec, sb_random *random) {
 }
 
 /* ------------------------------------------------------------------ affinity */
-static void affinity(arb_t value, const sb_noise_spec *spec, const arb_t t, const arb_t shift, slong precision) {
+static void affinity(arb_t value, const sb_noise_spec *spec, const arb_t t, const arb_t shift,
+                     slong precision) {
     sb_mixture_affinity(value, spec, SB_MIXTURE_REAL, t, shift, precision);
 }
 
@@ -262,7 +266,9 @@ static void affinity_imaginary(arb_t value, const sb_noise_spec *spec, const arb
     sb_mixture_affinity(value, spec, SB_MIXTURE_IMAGINARY, y, shift, precision);
 }
 
-static const sb_log_density kinked = {.log_density = sb_mixture_log_density, .tail = tail, .affinity = affinity},
+static const sb_log_density kinked = {.log_density = sb_mixture_log_density,
+                                      .tail = tail,
+                                      .affinity = affinity},
                             smooth = {.log_density = sb_mixture_log_density,
                                       .tail = tail,
                                       .affinity = affinity,
@@ -321,6 +327,7 @@ static const sb_product_law product = {
     .affinity = affinity,
     .affinity_imaginary = affinity_imaginary,
     .affinity_supremum = affinity_supremum,
+    .affinity_time = 50000,
 };
 
 const sb_noise_family sb_mixture_family = {

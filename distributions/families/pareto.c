@@ -1,10 +1,10 @@
 /* Density (alpha/2)|x|^-(alpha+1) for |x| >= 1, none in the hole (-1, 1): Pr(|X| > s) = max(1, s)^-alpha, and
    E|X|^k = alpha/(alpha-k) for k < alpha, else infinite.
 
-   Not unimodal. With p the density and q its translate by v, right of v/2 the smaller of the two is p outside both holes and
-   0 in either; so with the mirror image
+   Not unimodal. With p the density and q its translate by v, right of v/2 the smaller of the two is p outside
+   both holes and 0 in either; so with the mirror image, and w = max(2, v),
 
-     1 - TV = 2 p{x: x > v/2, 1 < x < v-1 or x > v+1} = (1+v)^-alpha + (w/2)^-alpha - (w-1)^-alpha,   w = max(2, v).
+     1 - TV = 2 p{x: x > v/2, 1 < x < v-1 or x > v+1} = (1+v)^-alpha + (w/2)^-alpha - (w-1)^-alpha.
 
    Where both are positive |log |x| - log |x-v|| <= log(1+v): the loss is bounded by (alpha+1) log(1+v). */
 #include "distributions/family.h"
@@ -149,7 +149,8 @@ static void total_variation(arb_t value, const sb_noise_spec *spec, const arb_t 
 }
 
 /* -(alpha+1) log z and derivatives */
-static void log_density(acb_ptr jet, const sb_noise_spec *spec, const acb_t z, slong length, slong precision) {
+static void log_density(acb_ptr jet, const sb_noise_spec *spec, const acb_t z, slong length,
+                        slong precision) {
     arb_t exponent;
     acb_t inverse;
     arb_init(exponent);
@@ -189,17 +190,20 @@ static void loss_bound(arb_t value, const sb_noise_spec *spec, const arb_t shift
     arb_clear(factor);
 }
 
+static const sb_log_density analytic;
+
 static void transform(arb_t value, const sb_noise_spec *spec, const arb_t t, int imaginary, const arb_t shift,
                       slong precision) {
     arb_t span;
     arb_init(span);
     arb_set_si(span, 2);
     arb_max(span, span, shift, precision + 10);
-    sb_power_loss_affinity(value, spec->value[0], t, imaginary, shift, span, precision);
+    sb_power_loss_affinity(value, &analytic, spec, t, imaginary, shift, span, precision);
     arb_clear(span);
 }
 
-static void affinity(arb_t value, const sb_noise_spec *spec, const arb_t t, const arb_t shift, slong precision) {
+static void affinity(arb_t value, const sb_noise_spec *spec, const arb_t t, const arb_t shift,
+                     slong precision) {
     transform(value, spec, t, 0, shift, precision);
 }
 
@@ -238,6 +242,7 @@ static const sb_product_law product = {
     .affinity = affinity,
     .affinity_imaginary = affinity_imaginary,
     .affinity_supremum = affinity_supremum,
+    .affinity_time = 300,
     .log_density = own_log_density,
 };
 

@@ -1,23 +1,26 @@
-/* The staircase with steps at k + gamma: density a b^n(x), n(x) = floor(|x| + 1 - gamma), 0 < b < 1, 0 <= gamma <= 1, and
-   a = (1-b)/(2 (gamma + b (1-gamma))). Stair 0 is |x| < gamma, stair j >= 1 is j-1+gamma <= |x| < j+gamma. Summing by parts,
+/* The staircase with steps at k + gamma: density a b^n(x), n(x) = floor(|x| + 1 - gamma), 0 < b < 1,
+   0 <= gamma <= 1, and a = (1-b)/(2 (gamma + b (1-gamma))). Stair 0 is |x| < gamma, stair j >= 1 is
+   j-1+gamma <= |x| < j+gamma. Summing by parts,
 
      Pr(|X| > s) = 2a b^j (j+1-sigma + b/(1-b)),  sigma = s+1-gamma, j = floor(sigma);
      E|X|^k = 2a (1-b)/(k+1) A,  A = sum over j >= 0 of b^j (j+gamma)^(k+1).
 
-   Affinity. Where X is on stair j and the translate by v > 0 on stair i, sqrt(pq) = a b^((i+j)/2), and the loss is
-   (i-j) log(1/b). With theta = t log(1/b), the lengths of these sets give, with hat(y) = (1-|y|)_+ and
-   U_m(cos theta) = sin((m+1) theta)/sin(theta), H(t)/a =
+   Affinity. Where X is on stair j and the translate by v > 0 on stair i, sqrt(pq) = a b^((i+j)/2), and the
+   loss is (i-j) log(1/b). With theta = t log(1/b), hat(y) = (1-|y|)_+, U_m(cos theta) = sin((m+1) theta)/
+   sin(theta), the lengths of these sets give H(t)/a as the sum of
 
-       2 b/(1-b) sum over m of hat(m-v) b^(m/2) cos(m theta)                       both outside [0, v], i, j >= 1
-     + 2 sum over k >= 0 of |stair 0 right of 0, and stair k + v| b^(k/2) cos(k theta)  the same, one of them on stair 0
-     + sum over m >= 2 of hat(m-1+2 gamma-v) b^(m/2) U_(m-2)(cos theta)            in [0, v], i + j = m, i, j >= 1
-     + 2 sum over k >= 1 of |[0, gamma] and v - stair k| b^(k/2) cos(k theta) + |[0, gamma] and [v-gamma, v]|.
+     right of v, and left of 0: i, j >= 1      2 b/(1-b) sum over m of hat(m-v) b^(m/2) cos(m theta)
+       one of them 0               2 sum over k >= 0 of |[0, gamma] and stair k - v| b^(k/2) cos(k theta)
+     in [0, v]: i, j >= 1, i + j = m    sum over m >= 2 of hat(m-1+2 gamma-v) b^(m/2) U_(m-2)(cos theta)
+       one of them 0               2 sum over k >= 1 of |[0, gamma] and v - stair k| b^(k/2) cos(k theta)
+       both 0                      |[0, gamma] and [v-gamma, v]|.
 
    Only the few terms with m, k near v are not 0, and every length is a continuous function of v. H has period
    2 pi/log(1/b) in t, so that sup |H| over t >= from is H(0) for any `from`. */
 #include "distributions/family.h"
 
 #include "distributions/from_tail.h"
+#include "distributions/periodic_loss.h"
 
 #include <math.h>
 
@@ -61,7 +64,8 @@ static void stairs_clear(stairs *s) {
     arb_clear(s->top);
 }
 
-/* sigma := x + 1 - gamma, and the stairs low..high where it may lie, for x >= 0; 0 when x is not finite or beyond 2^1000. */
+/* sigma := x + 1 - gamma, and the stairs low..high where it may lie, for x >= 0; 0 when x is not finite or
+ * beyond 2^1000. */
 static int stairs_at(arb_t sigma, fmpz_t low, fmpz_t high, const stairs *s, const arb_t x, slong precision) {
     arf_t end;
     arf_init(end);
@@ -147,7 +151,8 @@ static void cdf(arb_t value, const sb_noise_spec *spec, const arb_t x, slong pre
 }
 
 /* ------------------------------------------------------------------ moments */
-/* A for a whole exponent e = k+1: j+1+gamma in place of j+gamma gives (1-b) A_e = gamma^e + b sum over i < e of C(e, i) A_i. */
+/* A for a whole exponent e = k+1: j+1+gamma in place of j+gamma gives (1-b) A_e = gamma^e + b sum over i < e
+ * of C(e, i) A_i. */
 static void whole_sum(arb_t value, const stairs *s, ulong e, slong precision) {
     arb_ptr a = _arb_vec_init((slong)e + 1);
     arb_t term, rest;
@@ -171,8 +176,8 @@ static void whole_sum(arb_t value, const stairs *s, ulong e, slong precision) {
     arb_clear(rest);
 }
 
-/* A for any exponent e > 0, term by term: the quotient r_j = b (1 + 1/(j+gamma))^e of neighbours decreases in j, so once
-   r_j < 1 the terms after number j come to at most r_j/(1-r_j) times it. */
+/* A for any exponent e > 0, term by term: the quotient r_j = b (1 + 1/(j+gamma))^e of neighbours decreases in
+   j, so once r_j < 1 the terms after number j come to at most r_j/(1-r_j) times it. */
 static void power_sum(arb_t value, const stairs *s, const fmpq_t e, slong precision) {
     arb_t place, term, quotient, weight;
     mag_t rest, limit;
@@ -242,7 +247,8 @@ static void absolute_moment(arb_t value, const sb_noise_spec *spec, const fmpq_t
     arb_clear(factor);
 }
 
-/* Geng and Viswanath, algorithm 1: the period is geometric, and its upper stair has mass gamma against b (1-gamma). */
+/* Geng and Viswanath, algorithm 1: the period is geometric, and its upper stair has mass gamma against b
+ * (1-gamma). */
 static double draw(const sb_noise_spec *spec, sb_random *random) {
     double b = fmpq_get_d(spec->value[0]), gamma = fmpq_get_d(spec->value[1]);
     double size = floor(sb_random_exponential(random) / -log(b));
@@ -260,8 +266,8 @@ static void log_density_at(double *value, const sb_noise_spec *spec, const doubl
 
 /* ------------------------------------------------------------------ affinity */
 /* value := |[low, high] and [first, last]| */
-static void overlap_length(arb_t value, const arb_t low, const arb_t high, const arb_t first, const arb_t last,
-                           slong precision) {
+static void overlap_length(arb_t value, const arb_t low, const arb_t high, const arb_t first,
+                           const arb_t last, slong precision) {
     arb_t start;
     arb_init(start);
     arb_max(start, low, first, precision);
@@ -379,7 +385,8 @@ static void add_inside_high(arb_t sum, const loss_sum *c, slong first, slong las
     arb_clear(x);
 }
 
-/* value := +- min(1, sqrt(2 Pr(|X| > v/2))), a bound on |H(t)|: H(0)^2 <= integral of min(p, q) times that of max(p, q) */
+/* value := +- min(1, sqrt(2 Pr(|X| > v/2))), a bound on |H(t)|: H(0)^2 <= integral of min(p, q) times that of
+ * max(p, q) */
 static void coarse_affinity(arb_t value, const sb_noise_spec *spec, const arb_t shift, slong precision) {
     arb_t one;
     mag_t size;
@@ -401,8 +408,8 @@ static void coarse_affinity(arb_t value, const sb_noise_spec *spec, const arb_t 
     mag_clear(size);
 }
 
-static void loss_affinity(arb_t value, const sb_noise_spec *spec, const arb_t t, const arb_t shift, int imaginary,
-                          slong precision) {
+static void loss_affinity(arb_t value, const sb_noise_spec *spec, const arb_t t, const arb_t shift,
+                          int imaginary, slong precision) {
     arf_t end;
     double low, high;
     arf_init(end);
@@ -446,7 +453,8 @@ static void loss_affinity(arb_t value, const sb_noise_spec *spec, const arb_t t,
     stairs_clear(&c.s);
 }
 
-static void affinity(arb_t value, const sb_noise_spec *spec, const arb_t t, const arb_t shift, slong precision) {
+static void affinity(arb_t value, const sb_noise_spec *spec, const arb_t t, const arb_t shift,
+                     slong precision) {
     loss_affinity(value, spec, t, shift, 0, precision);
 }
 
@@ -469,6 +477,11 @@ static void affinity_supremum(arb_t value, const sb_noise_spec *spec, const arb_
     affinity_limit(value, spec, shift, precision);
 }
 
+static void overlap_equal(arb_t value, const sb_noise_spec *spec, uint64_t dimension, const arb_t shift,
+                          const arb_t log_lambda, slong precision) {
+    sb_periodic_loss_overlap(value, spec, dimension, shift, spec->value[0], log_lambda, precision);
+}
+
 static const sb_product_law product = {
     .traits = traits,
     .density = density,
@@ -481,6 +494,8 @@ static const sb_product_law product = {
     .affinity_imaginary = affinity_imaginary,
     .affinity_supremum = affinity_supremum,
     .affinity_limit = affinity_limit,
+    .overlap_equal = overlap_equal,
+    .affinity_time = 40,
 };
 
 const sb_noise_family sb_staircase_family = {
