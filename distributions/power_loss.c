@@ -119,31 +119,89 @@ static void between(arb_t value, const arb_t alpha, const arb_t frequency, int i
     arf_clear(high);
 }
 
-void sb_power_loss_affinity(arb_t value, const sb_log_density *law, const sb_noise_spec *spec, const arb_t t,
-                            int imaginary, const arb_t shift, const arb_t span, slong precision) {
+/* The formula; NaN where it cannot be evaluated. */
+static void evaluate(arb_t value, const sb_noise_spec *spec, const arb_t t, int imaginary, const arb_t shift,
+                     int hole, slong precision) {
     const fmpq *alpha = spec->value[0];
-    arb_t exponent, frequency, part, sum;
-    arb_init(sum);
+    arb_t exponent, frequency, part, span;
+    arb_init(span);
     arb_init(exponent);
     arb_init(frequency);
     arb_init(part);
     double v = arf_get_d(arb_midref(shift), ARF_RND_NEAR), w = fabs(arf_get_d(arb_midref(t), ARF_RND_NEAR));
     double lost = imaginary ? 0 : 1.5 * w * (fmpq_get_d(alpha) + 1) * (v / (1 + v));
     slong work = precision + 20 + (lost < 20000 ? (slong)lost : 20000);
+    arb_set_ui(span, 2);
+    if (hole)
+        arb_max(span, span, shift, precision + 10);
+    else
+        arb_add(span, span, shift, precision + 10);
     arb_set_fmpq(exponent, alpha, work);
     arb_add_ui(frequency, exponent, 1, work);
     arb_mul(frequency, frequency, t, work);
     outside(part, exponent, frequency, imaginary, shift, work);
-    between(sum, exponent, frequency, imaginary, span, precision, precision + 20);
-    arb_add(part, part, sum, precision);
-    if (arb_is_finite(part))
-        arb_swap(value, part);
+    between(value, exponent, frequency, imaginary, span, precision, precision + 20);
+    arb_add(value, value, part, precision);
+    arb_clear(exponent);
+    arb_clear(frequency);
+    arb_clear(part);
+    arb_clear(span);
+}
+
+/* value := a bound on |H(t; v) - H(t; v')| / |v - v'| for |v - v'| <= 1/2. The translates of q^(1/2-it) move in L_2 at most
+   with the speed |1/2 - it| sqrt(I), I = (alpha+1)^2 alpha/(alpha+2) the Fisher information for location, and sqrt(p) has norm
+   1; near the two edges of a hole, over a length |v - v'| each, there is besides at most sqrt(pq) <= alpha/2. */
+static void speed(arb_t value, const sb_noise_spec *spec, const arb_t t, int hole) {
+    const fmpq *alpha = spec->value[0];
+    fmpq_t fisher, part;
+    arb_t size;
+    fmpq_init(fisher);
+    fmpq_init(part);
+    arb_init(size);
+    fmpq_add_si(fisher, alpha, 1);
+    fmpq_mul(fisher, fisher, fisher);
+    fmpq_mul(fisher, fisher, alpha);
+    fmpq_add_si(part, alpha, 2);
+    fmpq_div(fisher, fisher, part);
+    fmpq_set_si(part, 1, 4);
+    arb_set_fmpq(size, part, 64);
+    arb_sqr(value, t, 64);
+    arb_add(value, value, size, 64);
+    arb_set_fmpq(size, fisher, 64);
+    arb_mul(value, value, size, 64);
+    arb_sqrt(value, value, 64);
+    arb_set_fmpq(size, alpha, 64);
+    if (hole) arb_add(value, value, size, 64);
+    fmpq_clear(fisher);
+    fmpq_clear(part);
+    arb_clear(size);
+}
+
+void sb_power_loss_affinity(arb_t value, const sb_log_density *law, const sb_noise_spec *spec, const arb_t t,
+                            int imaginary, const arb_t shift, int hole, slong precision) {
+    arb_t middle, result, radius;
+    arb_init(middle);
+    arb_init(result);
+    arb_init(radius);
+    arb_get_rad_arb(radius, shift);
+    int apart = !imaginary && arf_cmp_d(arb_midref(radius), 0.5) <= 0; /* else the series would blow the ball up */
+    if (apart)
+        arb_get_mid_arb(middle, shift);
+    else
+        arb_set(middle, shift);
+    evaluate(result, spec, t, imaginary, middle, hole, precision);
+    if (apart) {
+        speed(middle, spec, t, hole);
+        arb_mul(middle, middle, radius, 64);
+        arb_add_error(result, middle);
+    }
+    if (arb_is_finite(result))
+        arb_swap(value, result);
     else if (imaginary)
         sb_law_affinity_imaginary(value, law, spec, t, shift, precision);
     else
         sb_law_affinity(value, law, spec, t, shift, precision);
-    arb_clear(exponent);
-    arb_clear(frequency);
-    arb_clear(part);
-    arb_clear(sum);
+    arb_clear(middle);
+    arb_clear(result);
+    arb_clear(radius);
 }

@@ -5,10 +5,9 @@
 #include "distributions/law_numerics.h"
 
 /* H(t) (family.h), or H(it) with `imaginary`, for the density proportional to |x|^-(alpha+1) from 1 on, or to
-   (1+|x|)^-(alpha+1), and its translate by shift > 0; alpha is the first key. `span`: the sum of the two
-   bases of these powers between the centres, max(2, v) or 2 + v. Where the formula cannot be evaluated, by
-   quadrature from `law`. */
+   (1+|x|)^-(alpha+1), and its translate by shift > 0; alpha is the first key. hole: the first of the two. Where the formula
+   cannot be evaluated, by quadrature from `law`. */
 void sb_power_loss_affinity(arb_t value, const sb_log_density *law, const sb_noise_spec *spec, const arb_t t,
-                            int imaginary, const arb_t shift, const arb_t span, slong precision);
+                            int imaginary, const arb_t shift, int hole, slong precision);
 
 #endif

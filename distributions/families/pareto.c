@@ -192,24 +192,14 @@ static void loss_bound(arb_t value, const sb_noise_spec *spec, const arb_t shift
 
 static const sb_log_density analytic;
 
-static void transform(arb_t value, const sb_noise_spec *spec, const arb_t t, int imaginary, const arb_t shift,
-                      slong precision) {
-    arb_t span;
-    arb_init(span);
-    arb_set_si(span, 2);
-    arb_max(span, span, shift, precision + 10);
-    sb_power_loss_affinity(value, &analytic, spec, t, imaginary, shift, span, precision);
-    arb_clear(span);
-}
-
 static void affinity(arb_t value, const sb_noise_spec *spec, const arb_t t, const arb_t shift,
                      slong precision) {
-    transform(value, spec, t, 0, shift, precision);
+    sb_power_loss_affinity(value, &analytic, spec, t, 0, shift, 1, precision);
 }
 
 static void affinity_imaginary(arb_t value, const sb_noise_spec *spec, const arb_t y, const arb_t shift,
                                slong precision) {
-    transform(value, spec, y, 1, shift, precision);
+    sb_power_loss_affinity(value, &analytic, spec, y, 1, shift, 1, precision);
 }
 
 static const sb_log_density analytic = {.log_density = log_density,
