@@ -114,11 +114,13 @@ static void set_ends(sb_table *table, size_t low, size_t high, const arb_t ball,
 static void conclude(sb_text *out, const sb_tv_request *request, const arb_t total_variation, int certified,
                      int at_least) {
     int digits = request->options.digits;
-    fmpq_t low, high, sufficient, necessary;
+    fmpq_t low, high, sufficient, necessary, half;
     fmpq_init(low);
     fmpq_init(high);
     fmpq_init(sufficient);
     fmpq_init(necessary);
+    fmpq_init(half);
+    fmpq_set_si(half, 1, 2);
     end_of(low, total_variation, 0);
     end_of(high, total_variation, 1);
     sb_sufficient_gap(sufficient, high);
@@ -133,7 +135,8 @@ static void conclude(sb_text *out, const sb_tv_request *request, const arb_t tot
     else if (fmpq_cmp_ui(sufficient, 1) < 0)
         sb_text_format(out, "A score gap above %s is safe against %s (Lemma A.1).", safe ? safe : "?", whom);
     else
-        sb_text_format(out, "Lemma A.1 certifies no score gap against %s: 2 TV may reach 1.", whom);
+        sb_text_format(out, "Lemma A.1 certifies no score gap against %s, since 2 TV %s 1.", whom,
+                       fmpq_cmp(low, half) < 0 ? "may reach" : "is at least");
     if (fmpq_sgn(necessary) > 0)
         sb_text_format(out, " No gap below %s is safe for every classifier (Lemma A.4).",
                        unsafe ? unsafe : "?");
@@ -144,6 +147,7 @@ static void conclude(sb_text *out, const sb_tv_request *request, const arb_t tot
     fmpq_clear(high);
     fmpq_clear(sufficient);
     fmpq_clear(necessary);
+    fmpq_clear(half);
 }
 
 static void start_row(sb_table *table, const sb_tv_request *request) {

@@ -67,7 +67,8 @@ typedef struct {
        integral over t: for laws whose H decays slowly. NULL: none. NaN where it does not apply. */
     void (*overlap_equal)(arb_t value, const sb_noise_spec *spec, uint64_t dimension, const arb_t shift,
                           const arb_t log_lambda, slong precision);
-    /* The log-density (law_numerics.h), with which the law can be a component of a mixture. NULL: it cannot. */
+    /* The log-density with its derivatives (law_numerics.h): for mixtures of this law, and for the lattice. NULL, or NULL for
+       some specs: none. */
     const struct sb_log_density *(*log_density)(const sb_noise_spec *spec);
     /* value[i] := log of the density at x[i], up to a constant that depends on the spec alone; -infinity outside the support.
        In double, for sampled_tv.h. NULL: from `density`, a thousand times slower. Laws with atoms have none. */

@@ -44,13 +44,14 @@ static sb_status go_on(lattice *l, double done, sb_error *error) {
 }
 
 static sb_status fill_grids(lattice *l, int exponent, sb_error *error) {
+    slong cells = l->precision + 80; /* their masses are small differences */
     sb_status status = SB_OK;
     arb_t length;
     arb_init(length);
     l->exponent = exponent;
     for (size_t i = 0; i < l->count && !status; i++) {
-        sb_unit_shift(length, l->noise, l->shift, i, l->precision);
-        status = sb_loss_grid_fill(&l->grid[i], l->noise, length, exponent, l->precision, error);
+        sb_unit_shift(length, l->noise, l->shift, i, cells);
+        status = sb_loss_grid_fill(&l->grid[i], l->noise, length, exponent, cells, error);
         if (!status) status = go_on(l, 0.5 / (double)l->count, error);
     }
     arb_clear(length);
@@ -331,7 +332,7 @@ sb_status sb_lattice_total_variation(sb_tv_result *result, const sb_noise_spec *
     lattice l = {.noise = noise, .shift = shift, .options = options, .count = shift->group_count};
     sb_status status = check(noise, shift, error);
     if (status) return status;
-    l.precision = 192 + 2 * (slong)FLINT_BIT_COUNT(shift->dimension);
+    l.precision = 112 + (slong)FLINT_BIT_COUNT(shift->dimension);
     l.grid = calloc(l.count ? l.count : 1, sizeof *l.grid);
     if (!l.grid) return sb_fail_memory(error);
     sb_progress_start(&l.progress, options->progress, "lattice", 5);

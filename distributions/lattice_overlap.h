@@ -5,9 +5,9 @@
 
 #include "distributions/total_variation.h"
 
-/* result->overlap and total_variation, certified, to a few digits: the width falls with the square of the
-   grid's step, and the grid has at most SB_LATTICE_POINTS points. Unimodal densities. SB_OUTSIDE for other
-   noises, and for shifts of more than SB_LATTICE_GROUPS different lengths. */
+/* Fills a result fresh from sb_tv_result_init, certified, to a few digits: the width falls with the square of
+   the grid's step, and the grid has at most SB_LATTICE_POINTS points. Unimodal densities. SB_OUTSIDE for
+   other noises, and for shifts of more than SB_LATTICE_GROUPS different lengths. */
 enum { SB_LATTICE_POINTS = 1 << 17, SB_LATTICE_GROUPS = 64 };
 sb_status sb_lattice_total_variation(sb_tv_result *result, const sb_noise_spec *noise, const sb_shift *shift,
                                      const sb_tv_options *options, sb_error *error);

@@ -246,6 +246,7 @@ static void integrate_loss(arb_t value, loss_integral *c, const arb_t factor, sl
             add_piece(value, c, HOLED, 0, 1, goal, scale, precision);
         } else if (!arb_is_nonpositive(left_out)) { /* a stretch of length a - 1 at most, or none */
             arb_mul(left_out, left_out, top, precision);
+            arb_mul(left_out, left_out, factor, precision);
             arb_get_mag(wanted, left_out);
             arb_add_error_mag(value, wanted);
         }

@@ -100,7 +100,8 @@ static void log_psi(arb_t log, const partition *p, double near, double far, int 
 
 /* The integral of psi is at most its length times `largest`; and with m the middle, h half the length and
    (log psi)' in [g1, g2], it lies between psi(m) h (e^(g1 h/2) + e^(-g2 h/2)), by Jensen's inequality for
-   each half, and psi(m) h (2 + e^(g2 h) + e^(-g1 h))/2, since the exponential is convex. */
+   each half, and psi(m) h (2 + e^(g2 h) + e^(-g1 h))/2, since the exponential is convex. A cell that may reach
+   beyond the middle of the centres has no lower bound. */
 static void mass_bounds(cell *c, const partition *p, const arb_t largest, const arb_t derivative) {
     double m = c->low + (c->high - c->low) / 2;
     arb_t half, bound, end;
@@ -139,7 +140,8 @@ static void mass_bounds(cell *c, const partition *p, const arb_t largest, const 
         arb_sqrt(fall, fall, PRECISION);
         arb_add(bound, rise, fall, PRECISION);
         arb_mul(bound, bound, middle, PRECISION);
-        c->least = lower(bound);
+        arb_set_d(end, c->high);
+        if (!c->inner || arb_le(end, p->half)) c->least = lower(bound);
         arb_clear(middle);
         arb_clear(rise);
         arb_clear(fall);
@@ -416,7 +418,7 @@ static double best_switch(double *at, partition *p, double from, double whole) {
     *at = from;
     for (double t = from; drop > 0 && t < from * 1e15; t *= 1.1) {
         double far = by_parts_or_mass(p, t), near = t > from ? whole - drop : 0;
-        double bound = far > near ? far : near;
+        double bound = far <= near ? near : far;
         if (bound < best) {
             best = bound;
             *at = t;

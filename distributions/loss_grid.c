@@ -4,13 +4,16 @@
      P{y0 <= y <= y1} = F(v/2 - y0) - F(v/2 - y1),     Q{...} = T(v/2 + y0) - T(v/2 + y1),   T = Pr(X > .).
 
    On such a cell the loss is between known bounds: log p(v/2 - y) increases up to y = v/2 and decreases
-   beyond, log p(v/2 + y) decreases, and l increases throughout for a log-concave density. Cells are halved
+   beyond, log p(v/2 + y) decreases, and l increases throughout for a log-concave density; for others, where the family
+   has the derivative of log p, the mean value theorem is added. Cells are halved
    until they fit between two neighbouring half nodes, or until what they cost is small. Any cut is valid: it
    decides how wide the bracket is, never whether it holds.
 
    Masses P, Q with a D <= l <= b D, tilted: (e^(bD/2) Q - e^(-bD/2) P)/(2 sinh((b-a)D/2)) at a,
    (e^(-aD/2) P - e^(aD/2) Q)/(2 sinh((b-a)D/2)) at b; for b = oo, e^(aD/2) Q at a. */
 #include "distributions/loss_grid.h"
+
+#include "distributions/law_numerics.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -53,6 +56,7 @@ typedef struct {
     const sb_noise_spec *noise;
     const sb_product_law *law;
     int log_concave;
+    const sb_log_density *smooth; /* NULL: no derivatives, or none needed */
     arb_t half; /* v/2 */
     slong precision;
     sb_loss_grid *grid;
@@ -116,12 +120,12 @@ static void evaluate(walk *w, point *at) {
     log_bounds(&at->p_low, &at->p_high, value, w->precision);
     at->before = arb_is_nonnegative(x);
     at->beyond = arb_is_nonpositive(x);
-    if (at->before) {
+    if (arb_is_positive(x)) {
         w->law->tail(at->left, w->noise, x, w->precision);
         arb_mul_2exp_si(at->left, at->left, -1);
         arb_sub_ui(at->left, at->left, 1, w->precision);
         arb_neg(at->left, at->left);
-    } else if (at->beyond) {
+    } else if (arb_is_negative(x)) {
         arb_neg(x, x);
         w->law->tail(at->left, w->noise, x, w->precision);
         arb_mul_2exp_si(at->left, at->left, -1);
@@ -137,7 +141,8 @@ static double difference(double p, double q, int direction) {
     return q == -INFINITY ? INFINITY : nextafter(p - q, direction < 0 ? -INFINITY : INFINITY);
 }
 
-/* Bounds on the loss between two points, the first nearer to v/2. */
+/* Bounds on the loss between two points, the first nearer to v/2. An infinite lower one: Q has no mass there.
+ */
 static void loss_range(const walk *w, const point *near, const point *far, double *low, double *high) {
     *low = 0;
     *high = INFINITY;
@@ -148,8 +153,58 @@ static void loss_range(const walk *w, const point *near, const point *far, doubl
         *low = difference(far->p_low, near->q_high, -1);
         *high = difference(near->p_high, far->q_low, 1);
     }
-    if (near->q_high == -INFINITY) *low = *high = INFINITY; /* Q has no mass from here on */
     if (!(*low > 0)) *low = 0;
+}
+
+/* slope := an enclosure of dl/dy between two points on one side of y = v/2; not finite where there is none. */
+static void loss_slope(arb_t slope, const walk *w, const point *near, const point *far) {
+    arb_t y;
+    acb_t z;
+    acb_ptr jet = _acb_vec_init(4);
+    arb_init(y);
+    acb_init(z);
+    arb_set_interval_arf(y, near->y, far->y, w->precision);
+    arb_add(acb_realref(z), w->half, y, w->precision);
+    w->smooth->log_density(jet, w->noise, z, 4, w->precision);
+    arb_neg(slope, acb_realref(jet + 1));
+    arb_sub(acb_realref(z), w->half, y, w->precision);
+    if (!far->before) arb_neg(acb_realref(z), acb_realref(z));
+    w->smooth->log_density(jet, w->noise, z, 4, w->precision);
+    if (far->before)
+        arb_sub(slope, slope, acb_realref(jet + 1), w->precision);
+    else
+        arb_add(slope, slope, acb_realref(jet + 1), w->precision);
+    arb_clear(y);
+    acb_clear(z);
+    _acb_vec_clear(jet, 4);
+}
+
+/* Bounds on the loss from its values at the two points and its slope between them. */
+static void narrow_range(const walk *w, const point *near, const point *far, double *low, double *high) {
+    if (!w->smooth || !(far->before || near->beyond) || far->q_low == -INFINITY) return;
+    arb_t slope, length;
+    arf_t end;
+    arb_init(slope);
+    arb_init(length);
+    arf_init(end);
+    loss_slope(slope, w, near, far);
+    arf_sub(arb_midref(length), far->y, near->y, 64, ARF_RND_UP);
+    arb_mul(slope, slope, length, 64);
+    if (arb_is_finite(slope)) {
+        arb_get_lbound_arf(end, slope, 64);
+        double fall = fmin(0, arf_get_d(end, ARF_RND_FLOOR));
+        arb_get_ubound_arf(end, slope, 64);
+        double rise = fmax(0, arf_get_d(end, ARF_RND_CEIL));
+        double from_near = nextafter(difference(near->p_low, near->q_high, -1) + fall, -INFINITY);
+        double from_far = nextafter(difference(far->p_low, far->q_high, -1) - rise, -INFINITY);
+        *low = fmax(*low, fmax(from_near, from_far));
+        from_near = nextafter(difference(near->p_high, near->q_low, 1) + rise, INFINITY);
+        from_far = nextafter(difference(far->p_high, far->q_low, 1) - fall, INFINITY);
+        *high = fmin(*high, fmin(from_near, from_far));
+    }
+    arb_clear(slope);
+    arb_clear(length);
+    arf_clear(end);
 }
 
 /* ------------------------------------------------------------------ masses */
@@ -243,6 +298,7 @@ static void walk_cell(walk *w, const point *near, const point *far) {
     double low, high;
     arb_t p, q;
     loss_range(w, near, far, &low, &high);
+    narrow_range(w, near, far, &low, &high);
     if (low == INFINITY) return;
     arb_init(p);
     arb_init(q);
@@ -277,48 +333,47 @@ static double rest(const point *at) {
     return 0.5 * (sb_rough_log(at->left) + sb_rough_log(at->right));
 }
 
-/* end := about the first point beyond which the rest is small. */
-static void find_end(walk *w, point *end) {
+/* end := about the first point beyond which the rest is small; *loss := the loss just before it, roughly. */
+static void find_end(walk *w, point *end, double *loss) {
     double small = w->log_overlap + w->log_budget;
-    arf_t low, stride;
+    arf_t low, high;
     arf_init(low);
-    arf_init(stride);
-    arf_one(stride);
+    arf_init(high);
+    arf_one(high); /* the stride at first */
     arb_get_ubound_arf(end->y, w->half, 64);
     do {
-        arf_add(end->y, end->y, stride, 64, ARF_RND_UP);
-        arf_mul_2exp_si(stride, stride, 1);
+        arf_add(end->y, end->y, high, 64, ARF_RND_UP);
+        arf_mul_2exp_si(high, high, 1);
         evaluate(w, end);
     } while (rest(end) > small && w->grid->evaluations < 200);
-    arf_set(stride, end->y); /* the upper end of a bisection */
+    arf_set(high, end->y);
     for (int i = 0; i < 30; i++) {
-        arf_add(end->y, low, stride, 64, ARF_RND_UP);
+        arf_add(end->y, low, high, 64, ARF_RND_UP);
         arf_mul_2exp_si(end->y, end->y, -1);
         evaluate(w, end);
-        arf_set(rest(end) > small ? low : stride, end->y);
+        arf_set(rest(end) > small ? low : high, end->y);
     }
-    arf_set(end->y, stride);
+    arf_set(end->y, low);
+    evaluate(w, end);
+    *loss = end->p_low - end->q_high;
+    arf_set(end->y, high);
     evaluate(w, end);
     arf_clear(low);
-    arf_clear(stride);
+    arf_clear(high);
 }
 
-/* The largest loss up to `end`, roughly. */
-static double largest_loss(walk *w, const point *end) {
-    double largest = 0, v = arf_get_d(arb_midref(w->half), ARF_RND_NEAR),
-           last = arf_get_d(end->y, ARF_RND_NEAR);
+/* The largest loss up to `end`, roughly; `loss`: at the end. */
+static double largest_loss(walk *w, const point *end, double loss) {
+    double centre = arf_get_d(arb_midref(w->half), ARF_RND_NEAR), last = arf_get_d(end->y, ARF_RND_NEAR);
     point at;
     point_init(&at);
-    for (double from = 0x1p-8; from < 0x1p400; from *= 1.25) {
-        double y = w->log_concave || v + from > last ? last : v + from;
-        arf_set_d(at.y, y);
+    for (double from = 0; !w->log_concave && centre + from < last; from = fmax(1.25 * from, 0x1p-8)) {
+        arf_set_d(at.y, centre + from);
         evaluate(w, &at);
-        double loss = at.p_low - at.q_high;
-        if (loss > largest && loss < INFINITY) largest = loss;
-        if (y >= last) break;
+        if (at.p_low - at.q_high > loss && at.q_high > -INFINITY) loss = at.p_low - at.q_high;
     }
     point_clear(&at);
-    return largest;
+    return loss > 0 ? loss : 0;
 }
 
 static void walk_all(walk *w, const point *end) {
@@ -326,12 +381,12 @@ static void walk_all(walk *w, const point *end) {
     size_t near = 0;
     for (size_t i = 0; i < 2; i++) point_init(&at[i]);
     evaluate(w, &at[0]);
-    for (int upper = 0; upper < 2; upper++) { /* a kink may lie at y = v/2 */
+    for (int upper = 0; upper < 2; upper++) { /* a kink may lie at y = v/2: enclosed by two points */
         point *next = &at[1 - near];
         if (upper)
-            arb_get_ubound_arf(next->y, w->half, w->precision);
+            arb_get_ubound_arf(next->y, w->half, 64);
         else
-            arb_get_lbound_arf(next->y, w->half, w->precision);
+            arb_get_lbound_arf(next->y, w->half, 64);
         if (arf_cmp(next->y, end->y) >= 0 || arf_cmp(next->y, at[near].y) <= 0) continue;
         evaluate(w, next);
         walk_cell(w, &at[near], next);
@@ -347,7 +402,9 @@ sb_status sb_loss_grid_fill(sb_loss_grid *grid, const sb_noise_spec *noise, cons
     const sb_product_law *law = noise->family->product;
     walk w = {.noise = noise, .law = law, .precision = precision, .grid = grid, .step = ldexp(1, -exponent)};
     w.log_concave = (law->traits(noise) & SB_LOG_CONCAVE) != 0;
+    if (!w.log_concave && law->log_density) w.smooth = law->log_density(noise);
     point end;
+    double loss;
     sb_status status = SB_OK;
     sb_loss_grid_clear(grid);
     grid->exponent = exponent;
@@ -357,8 +414,8 @@ sb_status sb_loss_grid_fill(sb_loss_grid *grid, const sb_noise_spec *noise, cons
     law->tail(end.left, noise, w.half, precision);
     w.log_overlap = sb_rough_log(end.left);
     w.log_budget = 2 * log(w.step) - 12;
-    find_end(&w, &end);
-    double reach = ceil(1.1 * largest_loss(&w, &end) / w.step) + 4;
+    find_end(&w, &end, &loss);
+    double reach = ceil(1.1 * largest_loss(&w, &end, loss) / w.step) + 4;
     if (!(reach < MOST_REACH)) {
         status = sb_fail(error, SB_OUTSIDE, "method lattice: a loss of %g is too large for steps of %g",
                          reach * w.step, w.step);

@@ -376,7 +376,7 @@ static void round_lengths(rounded_lengths *r, const sb_product_integrand *f) {
     for (size_t i = 0; i < f->count; i++) {
         double size = arf_get_d(arb_midref(f->length + i), ARF_RND_DOWN);
         double place = floor(size / widest * (ROUNDED_LENGTHS - 1));
-        if (place > band) {
+        if (!i || place > band) {
             band = place;
             r->count++;
             arf_pos_inf(arb_midref(r->low + (r->count - 1)));

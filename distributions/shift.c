@@ -103,8 +103,7 @@ static sb_status read_count(sb_shift *shift, const char *text, size_t length, ui
     sb_exact_init(&value);
     fmpq_init(zero);
     sb_status status = item ? SB_OK : sb_fail_memory(error);
-    if (!status && !colon)
-        status = sb_fail(error, SB_BAD_INPUT, "shift '%.60s': must be COUNT:LENGTH", item);
+    if (!status && !colon) status = sb_fail(error, SB_BAD_INPUT, "shift '%.60s': must be COUNT:LENGTH", item);
     if (!status) {
         *colon = '\0';
         status = sb_dimension_parse("shift count", item, &count, error);
@@ -128,14 +127,15 @@ static sb_status read_counts(sb_shift *shift, const char *text, sb_error *error)
     for (;;) {
         size_t length = strcspn(text, ",");
         sb_status status = read_count(shift, text, length, &used, error);
+        if (!status && !text[length]) merge_groups(shift);
         if (status || !text[length]) return status;
         text += length + 1;
     }
 }
 
 /* linf:V, l2:V, basis:V: V in `count` coordinates, divided by sqrt(d) for l2. */
-static sb_status read_named(sb_shift *shift, const char *name, const char *text, uint64_t count, int euclidean,
-                            sb_error *error) {
+static sb_status read_named(sb_shift *shift, const char *name, const char *text, uint64_t count,
+                            int euclidean, sb_error *error) {
     sb_exact value;
     fmpq_t exponent;
     sb_exact_init(&value);
@@ -192,8 +192,8 @@ static sb_status read_file(sb_shift *shift, const char *path, sb_error *error) {
     sb_status status = sb_npy_open(&npy, path, error);
     if (status) return status;
     if (npy.rows != 1)
-        status = sb_fail(error, SB_BAD_INPUT, "%.200s: %llu rows of %llu numbers: a shift is one vector", path,
-                         (unsigned long long)npy.rows, (unsigned long long)npy.columns);
+        status = sb_fail(error, SB_BAD_INPUT, "%.200s: %llu rows of %llu numbers: a shift is one vector",
+                         path, (unsigned long long)npy.rows, (unsigned long long)npy.columns);
     else if (shift->dimension && shift->dimension != npy.columns)
         status = sb_fail(error, SB_BAD_INPUT, "%.200s: %llu numbers, but d = %llu", path,
                          (unsigned long long)npy.columns, (unsigned long long)shift->dimension);
@@ -215,7 +215,8 @@ sb_status sb_shift_parse(sb_shift *shift, const char *text, uint64_t dimension, 
     if (length > 4 && strcmp(text + length - 4, ".npy") == 0)
         status = read_file(shift, text, error);
     else if (!dimension)
-        status = sb_fail(error, SB_BAD_INPUT, "d is missing: give -d DIMENSION (only a .npy shift has its own)");
+        status =
+            sb_fail(error, SB_BAD_INPUT, "d is missing: give -d DIMENSION (only a .npy shift has its own)");
     else if (strncmp(text, "linf:", 5) == 0)
         status = read_named(shift, "shift linf", text + 5, dimension, 0, error);
     else if (strncmp(text, "l2:", 3) == 0)
@@ -227,10 +228,7 @@ sb_status sb_shift_parse(sb_shift *shift, const char *text, uint64_t dimension, 
     else
         status = sb_fail(error, SB_BAD_INPUT,
                          "shift '%.60s': must be linf:V, l2:V, basis:V, COUNT:V,... or FILE.npy", text);
-    if (status)
-        clear_groups(shift);
-    else if (shift->group_count > 1)
-        merge_groups(shift);
+    if (status) clear_groups(shift);
     return status;
 }
 

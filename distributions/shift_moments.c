@@ -21,6 +21,7 @@ static void fill_bin(sb_shift_bin *bin, const sb_shift_moments *m, slong precisi
     for (size_t i = 0; i < bin->count; i++) /* rounding may have left one outside */
         if (!arb_contains(bin->hull, v + i)) arb_union(bin->hull, bin->hull, v + i, precision);
     arf_set_round(arb_midref(bin->centre), arb_midref(bin->hull), 53, ARF_RND_NEAR);
+    arb_union(bin->hull, bin->hull, bin->centre, precision); /* lengths may agree to more than 53 bits */
     bin->power = bin->count < FEWEST ? NULL : _arb_vec_init(m->terms + 1);
     for (size_t i = 0; bin->power && i < bin->count; i++) {
         arb_sub(offset, v + i, bin->centre, precision);

@@ -216,6 +216,40 @@ static sb_status product_only(const sb_noise_spec *noise, sb_tv_method method, s
                    method_name[method], noise->family->name);
 }
 
+/* The finer of two enclosures of the same numbers into *result, cut down by the other one. */
+static void combine(sb_tv_result *result, sb_tv_result *other) {
+    if (arb_rel_accuracy_bits(other->total_variation) > arb_rel_accuracy_bits(result->total_variation)) {
+        sb_tv_result swap = *result;
+        *result = *other;
+        *other = swap;
+    }
+    arb_intersection(result->total_variation, result->total_variation, other->total_variation, ARF_PREC_EXACT);
+    arb_intersection(result->overlap, result->overlap, other->overlap, ARF_PREC_EXACT);
+}
+
+/* The integral; where it does not give the digits (transforms that decay slowly, few coordinates), the lattice too. */
+static sb_status integral_or_lattice(sb_tv_result *result, const question *q, const sb_tv_options *options,
+                                     sb_error *error) {
+    sb_tv_result other;
+    sb_error refusal;
+    sb_status status = sb_product_total_variation(result, q->noise, q->shift, options, error);
+    if ((status && status != SB_OUTSIDE) || (!status && result->digits_met)) return status;
+    sb_tv_result_init(&other);
+    other.method = SB_METHOD_LATTICE;
+    sb_status second = sb_lattice_total_variation(&other, q->noise, q->shift, options, &refusal);
+    if (!second && status) {
+        sb_tv_result_clear(result);
+        *result = other;
+        return SB_OK;
+    }
+    if (!second)
+        combine(result, &other);
+    else if (second != SB_OUTSIDE)
+        status = sb_fail(error, second, "%s", refusal.message);
+    sb_tv_result_clear(&other);
+    return status;
+}
+
 sb_status sb_total_variation(sb_tv_result *result, const sb_noise_spec *noise, const sb_shift *shift,
                              const sb_tv_options *options, sb_error *error) {
     const question q = {noise, shift};
@@ -233,7 +267,10 @@ sb_status sb_total_variation(sb_tv_result *result, const sb_noise_spec *noise, c
         return radial(result, &q, options->digits, error);
     case SB_METHOD_PRODUCT:
         status = product_only(noise, result->method, error);
-        return status ? status : sb_product_total_variation(result, noise, shift, options, error);
+        if (status) return status;
+        return options->method == SB_METHOD_AUTO
+                   ? integral_or_lattice(result, &q, options, error)
+                   : sb_product_total_variation(result, noise, shift, options, error);
     case SB_METHOD_LATTICE:
         status = product_only(noise, result->method, error);
         return status ? status : sb_lattice_total_variation(result, noise, shift, options, error);

@@ -22,14 +22,15 @@ const char *sb_tv_method_name(sb_tv_method method);
 
 typedef struct {
     sb_tv_method method;
-    int digits;            /* significant digits asked of both TV and 1 - TV */
+    int digits;             /* significant digits asked of both TV and 1 - TV */
     uint64_t seed, samples; /* SB_METHOD_SAMPLE */
     double confidence;      /* SB_METHOD_SAMPLE; 0.999 */
     int jobs;               /* threads; results never depend on it */
     FILE *progress;         /* NULL: silent */
     int (*proceed)(void);   /* NULL or: 0 stops with SB_INTERRUPTED */
 } sb_tv_options;
-void sb_tv_options_init(sb_tv_options *options); /* auto, 6 digits, seed 0, 100000 samples, .999, 1 job, silent */
+void sb_tv_options_init(
+    sb_tv_options *options); /* auto, 6 digits, seed 0, 100000 samples, .999, 1 job, silent */
 
 typedef struct {
     arb_t total_variation, overlap; /* TV and 1 - TV, each with its own relative accuracy */
@@ -42,13 +43,13 @@ typedef struct {
 void sb_tv_result_init(sb_tv_result *result);
 void sb_tv_result_clear(sb_tv_result *result);
 
-/* SB_OUTSIDE when the method does not apply to this noise (and why), SB_UNDECIDED never: an enclosure that is too wide comes
-   back with digits_met = 0. */
+/* SB_OUTSIDE when the method does not apply to this noise (and why), SB_UNDECIDED never: an enclosure that is
+   too wide comes back with digits_met = 0. */
 sb_status sb_total_variation(sb_tv_result *result, const sb_noise_spec *noise, const sb_shift *shift,
                              const sb_tv_options *options, sb_error *error);
 
-/* length := that of group `index` of the shift over the scale of the noise; exact where it is a rational with a short
-   binary expansion. */
+/* length := that of group `index` of the shift over the scale of the noise; exact where it is a rational with
+   a short binary expansion. */
 void sb_unit_shift(arb_t length, const sb_noise_spec *noise, const sb_shift *shift, size_t index,
                    slong precision);
 

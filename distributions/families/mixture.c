@@ -328,6 +328,7 @@ static const sb_product_law product = {
     .affinity_imaginary = affinity_imaginary,
     .affinity_supremum = affinity_supremum,
     .affinity_time = 50000,
+    .log_density = log_density,
 };
 
 const sb_noise_family sb_mixture_family = {

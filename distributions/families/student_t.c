@@ -282,6 +282,7 @@ static const sb_product_law product = {
     .affinity = affinity,
     .affinity_imaginary = affinity_imaginary,
     .affinity_supremum = affinity_supremum,
+    .affinity_time = 40000, /* for large t */
     .log_density = own_log_density,
 };
 

@@ -208,7 +208,8 @@ static void bad_words_and_files(void) {
     refused("absent.npy", 4, "absent.npy");
     refused_file("{'descr': '<f8', 'fortran_order': False, 'shape': (4,), }", x, sizeof x, 5, "d = 5");
     refused_file("{'descr': '<f8', 'fortran_order': False, 'shape': (2, 2), }", x, sizeof x, 0, "one vector");
-    refused_file("{'descr': '<f8', 'fortran_order': True, 'shape': (2, 2), }", x, sizeof x, 0, "fortran_order");
+    refused_file("{'descr': '<f8', 'fortran_order': True, 'shape': (2, 2), }", x, sizeof x, 0,
+                 "fortran_order");
     refused_file("{'descr': '<i8', 'fortran_order': False, 'shape': (4,), }", x, sizeof x, 0, "<i8");
     refused_file("{'descr': '>f8', 'fortran_order': False, 'shape': (4,), }", x, sizeof x, 0, ">f8");
     refused_file("{'descr': '<f8', 'fortran_order': False, 'shape': (4,), }", x, 31, 0, "shift.npy");
