@@ -171,6 +171,25 @@ static void agrees_with_the_product_engine(void) {
     }
 }
 
+/* Densities that are not log-concave, where the loss is bounded by its slope: five digits. */
+static void slopes(void) {
+    static const struct {
+        const char *noise;
+        uint64_t dimension;
+    } at[] = {{"cauchy:scale=1", 30}, {"lomax:alpha=3,scale=1", 30}};
+    for (size_t i = 0; i < sizeof at / sizeof at[0]; i++) {
+        sb_tv_result product;
+        sb_error error;
+        sb_tv_result_init(&product);
+        sb_status status = evaluate(&product, sb_product_total_variation, at[i].noise, "linf:1/10",
+                                    at[i].dimension, 9, &error);
+        SB_CHECK(!status, "%s: %s", at[i].noise, error.message);
+        SB_CHECK(product.digits_met, "%s: the product engine's own accuracy", at[i].noise);
+        brackets(at[i].noise, "linf:1/10", at[i].dimension, 5, product.overlap, 2e-5);
+        sb_tv_result_clear(&product);
+    }
+}
+
 /* The grids: all mass of P and of Q is there, the fine overlap is below and the coarse one above the true
    one, and their distance falls with the square of the step. */
 static void grids_bracket(void) {
@@ -263,6 +282,7 @@ static void refusals(void) {
 }
 
 static const sb_test tests[] = {{"lattice: Gaussian noise against erfc", gaussian},
+                                {"lattice: densities that are not log-concave", slopes},
                                 {"lattice: one coordinate against the tail", one_dimension},
                                 {"lattice: uniform noise", uniform},
                                 {"lattice: overlaps the product engine", agrees_with_the_product_engine},
