@@ -9,6 +9,45 @@
 
 #include <math.h>
 
+void sb_power_log_density(acb_ptr jet, const sb_noise_spec *spec, const acb_t z, slong length,
+                        slong precision) {
+    arb_t exponent;
+    acb_t inverse;
+    arb_init(exponent);
+    acb_init(inverse);
+    arb_set_fmpq(exponent, spec->value[0], precision);
+    arb_add_ui(exponent, exponent, 1, precision);
+    arb_neg(exponent, exponent);
+    acb_log_analytic(jet, z, 1, precision);
+    acb_mul_arb(jet, jet, exponent, precision);
+    if (length > 1) {
+        acb_inv(inverse, z, precision);
+        acb_mul_arb(jet + 1, inverse, exponent, precision);
+    }
+    for (slong n = 2; n < length; n++) {
+        acb_mul(jet + n, jet + n - 1, inverse, precision);
+        acb_mul_si(jet + n, jet + n, 1 - n, precision);
+    }
+    acb_clear(inverse);
+    arb_clear(exponent);
+}
+
+void sb_power_log_constant(arb_t value, const sb_noise_spec *spec, slong precision) {
+    arb_set_fmpq(value, spec->value[0], precision);
+    arb_mul_2exp_si(value, value, -1);
+    arb_log(value, value, precision);
+}
+
+void sb_power_loss_bound(arb_t value, const sb_noise_spec *spec, const arb_t shift, slong precision) {
+    arb_t factor;
+    arb_init(factor);
+    arb_set_fmpq(factor, spec->value[0], precision);
+    arb_add_ui(factor, factor, 1, precision);
+    arb_log1p(value, shift, precision);
+    arb_mul(value, value, factor, precision);
+    arb_clear(factor);
+}
+
 /* value := the first part; its series in v/(1+v) has terms of size up to e^(|w| v/(1+v)) */
 static void outside(arb_t value, const arb_t alpha, const arb_t frequency, int imaginary, const arb_t shift,
                     slong precision) {

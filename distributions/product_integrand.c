@@ -179,28 +179,33 @@ void sb_product_integrand_imaginary(arb_t value, const sb_product_integrand *f, 
         arb_indeterminate(value);
 }
 
-void sb_product_integrand_imaginary_bound(arb_t bound, const sb_product_integrand *f, const arb_t y,
-                                          slong precision) {
+/* Phi(0)^(1-2y), or 1 where Phi(0) is not known; +inf for y > 1/2. */
+static void convexity_bound(arb_t bound, const sb_product_integrand *f, const arb_t y, slong precision) {
     arb_t rest;
     arb_init(rest);
-    if (f->law->affinity_imaginary) {
+    product(bound, f->law->affinity, f->source.noise, rest, f->coarse, f->coarse_multiplicity, f->coarse_count,
+            precision);
+    arb_mul_2exp_si(rest, y, 1);
+    arb_sub_ui(rest, rest, 1, precision);
+    arb_neg(rest, rest);
+    upper_end(bound, precision);
+    if (!arb_is_nonnegative(rest))
+        arb_pos_inf(bound);
+    else if (arb_is_finite(bound) && arb_is_positive(bound))
+        arb_pow(bound, bound, rest, precision);
+    else
+        arb_one(bound);
+    arb_clear(rest);
+}
+
+void sb_product_integrand_imaginary_bound(arb_t bound, const sb_product_integrand *f, const arb_t y,
+                                          slong precision) {
+    arb_indeterminate(bound);
+    if (f->law->affinity_imaginary)
         product(bound, f->law->affinity_imaginary, f->source.noise, y, f->coarse, f->coarse_multiplicity,
                 f->coarse_count, precision);
-    } else {
-        arb_zero(rest);
-        product(bound, f->law->affinity, f->source.noise, rest, f->coarse, f->coarse_multiplicity,
-                f->coarse_count, precision);
-        arb_mul_2exp_si(rest, y, 1);
-        arb_sub_ui(rest, rest, 1, precision);
-        arb_neg(rest, rest);
-        upper_end(bound, precision);
-        if (arb_is_nonnegative(rest) && arb_is_positive(bound))
-            arb_pow(bound, bound, rest, precision);
-        else
-            arb_pos_inf(bound);
-    }
+    if (!arb_is_finite(bound)) convexity_bound(bound, f, y, precision);
     upper_end(bound, precision);
-    arb_clear(rest);
 }
 
 void sb_product_integrand_supremum(arb_t bound, const sb_product_integrand *f, const arb_t from,

@@ -30,7 +30,9 @@ static void log_constant(arb_t value, const sb_noise_spec *spec, slong precision
 
 /* value := x^k, x >= 0 */
 static void power(arb_t value, const sb_noise_spec *spec, const arb_t x, slong precision) {
-    if (arb_is_positive(x) || arb_is_exact(x))
+    if (arb_is_zero(x))
+        arb_zero(value);
+    else if (arb_is_positive(x) || arb_is_exact(x))
         arb_pow_fmpq(value, x, spec->value[0], precision);
     else
         sb_law_from_ends(value, power, spec, x, precision);
@@ -49,13 +51,16 @@ static void density(arb_t value, const sb_noise_spec *spec, const arb_t x, slong
 }
 
 static void tail(arb_t value, const sb_noise_spec *spec, const arb_t s, slong precision) {
-    arb_t inverse;
-    arb_init(inverse);
-    arb_set_fmpq(inverse, spec->value[0], precision);
-    arb_inv(inverse, inverse, precision);
+    fmpq_t inverse;
+    arb_t order;
+    fmpq_init(inverse);
+    arb_init(order);
+    fmpq_inv(inverse, spec->value[0]);
+    arb_set_fmpq(order, inverse, precision);
     power(value, spec, s, precision);
-    arb_hypgeom_gamma_upper(value, inverse, value, 1, precision);
-    arb_clear(inverse);
+    arb_hypgeom_gamma_upper(value, order, value, 1, precision);
+    fmpq_clear(inverse);
+    arb_clear(order);
 }
 
 static void cdf(arb_t value, const sb_noise_spec *spec, const arb_t x, slong precision) {

@@ -105,47 +105,13 @@ static void log_density_at(double *value, const sb_noise_spec *spec, const doubl
     for (size_t i = 0; i < count; i++) value[i] = -exponent * log1p(fabs(x[i]));
 }
 
-/* -(alpha+1) log(1+z) and derivatives */
 static void log_density(acb_ptr jet, const sb_noise_spec *spec, const acb_t z, slong length,
                         slong precision) {
-    arb_t exponent;
     acb_t base;
-    arb_init(exponent);
     acb_init(base);
-    arb_set_fmpq(exponent, spec->value[0], precision);
-    arb_add_ui(exponent, exponent, 1, precision);
-    arb_neg(exponent, exponent);
     acb_add_ui(base, z, 1, precision);
-    acb_log_analytic(jet, base, 1, precision);
-    acb_mul_arb(jet, jet, exponent, precision);
-    if (length > 1) {
-        acb_inv(base, base, precision);
-        acb_mul_arb(jet + 1, base, exponent, precision);
-    }
-    for (slong n = 2; n < length; n++) {
-        acb_mul(jet + n, jet + n - 1, base, precision);
-        acb_mul_si(jet + n, jet + n, 1 - n, precision);
-    }
-    arb_clear(exponent);
+    sb_power_log_density(jet, spec, base, length, precision);
     acb_clear(base);
-}
-
-/* log(alpha/2) */
-static void log_constant(arb_t value, const sb_noise_spec *spec, slong precision) {
-    arb_set_fmpq(value, spec->value[0], precision);
-    arb_mul_2exp_si(value, value, -1);
-    arb_log(value, value, precision);
-}
-
-/* (alpha+1) log(1+v) */
-static void loss_bound(arb_t value, const sb_noise_spec *spec, const arb_t shift, slong precision) {
-    arb_t factor;
-    arb_init(factor);
-    arb_set_fmpq(factor, spec->value[0], precision);
-    arb_add_ui(factor, factor, 1, precision);
-    arb_log1p(value, shift, precision);
-    arb_mul(value, value, factor, precision);
-    arb_clear(factor);
 }
 
 static const sb_log_density analytic;
@@ -161,9 +127,9 @@ static void affinity_imaginary(arb_t value, const sb_noise_spec *spec, const arb
 }
 
 static const sb_log_density analytic = {.log_density = log_density,
-                                        .log_constant = log_constant,
+                                        .log_constant = sb_power_log_constant,
                                         .tail = tail,
-                                        .loss_bound = loss_bound,
+                                        .loss_bound = sb_power_loss_bound,
                                         .affinity = affinity};
 
 static void affinity_supremum(arb_t value, const sb_noise_spec *spec, const arb_t from, const arb_t shift,

@@ -148,48 +148,6 @@ static void total_variation(arb_t value, const sb_noise_spec *spec, const arb_t 
     arb_clear(exponent);
 }
 
-/* -(alpha+1) log z and derivatives */
-static void log_density(acb_ptr jet, const sb_noise_spec *spec, const acb_t z, slong length,
-                        slong precision) {
-    arb_t exponent;
-    acb_t inverse;
-    arb_init(exponent);
-    acb_init(inverse);
-    arb_set_fmpq(exponent, spec->value[0], precision);
-    arb_add_ui(exponent, exponent, 1, precision);
-    arb_neg(exponent, exponent);
-    acb_log_analytic(jet, z, 1, precision);
-    acb_mul_arb(jet, jet, exponent, precision);
-    if (length > 1) {
-        acb_inv(inverse, z, precision);
-        acb_mul_arb(jet + 1, inverse, exponent, precision);
-    }
-    for (slong n = 2; n < length; n++) {
-        acb_mul(jet + n, jet + n - 1, inverse, precision);
-        acb_mul_si(jet + n, jet + n, 1 - n, precision);
-    }
-    acb_clear(inverse);
-    arb_clear(exponent);
-}
-
-/* log(alpha/2) */
-static void log_constant(arb_t value, const sb_noise_spec *spec, slong precision) {
-    arb_set_fmpq(value, spec->value[0], precision);
-    arb_mul_2exp_si(value, value, -1);
-    arb_log(value, value, precision);
-}
-
-/* (alpha+1) log(1+v) */
-static void loss_bound(arb_t value, const sb_noise_spec *spec, const arb_t shift, slong precision) {
-    arb_t factor;
-    arb_init(factor);
-    arb_set_fmpq(factor, spec->value[0], precision);
-    arb_add_ui(factor, factor, 1, precision);
-    arb_log1p(value, shift, precision);
-    arb_mul(value, value, factor, precision);
-    arb_clear(factor);
-}
-
 static const sb_log_density analytic;
 
 static void affinity(arb_t value, const sb_noise_spec *spec, const arb_t t, const arb_t shift,
@@ -202,10 +160,10 @@ static void affinity_imaginary(arb_t value, const sb_noise_spec *spec, const arb
     sb_power_loss_affinity(value, &analytic, spec, y, 1, shift, 1, precision);
 }
 
-static const sb_log_density analytic = {.log_density = log_density,
-                                        .log_constant = log_constant,
+static const sb_log_density analytic = {.log_density = sb_power_log_density,
+                                        .log_constant = sb_power_log_constant,
                                         .tail = tail,
-                                        .loss_bound = loss_bound,
+                                        .loss_bound = sb_power_loss_bound,
                                         .affinity = affinity,
                                         .hole = 1};
 
