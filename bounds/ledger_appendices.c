@@ -501,7 +501,8 @@ static const sb_claim appendices_a_to_c[] = {
      .where = "Lemma C.1",
      .kind = SB_CHECK_EVALUATION,
      .expected = SB_CONSISTENT,
-     .statement = "Lemma C.1 on finite, Gaussian and uniform noises; the control has 6 for 24",
+     .statement = "Lemma C.1 on finite, Gaussian and uniform noises and calibrated ones of 10 families; the "
+                  "control has 6 for 24",
      .hand = "",
      .check = sb_check_noise_length,
      .control = sb_check_noise_length_control},

@@ -5,6 +5,7 @@
    all p at once. */
 #include "bounds/hadamard.h"
 #include "bounds/ledger_checks.h"
+#include "bounds/ledger_families.h"
 #include "bounds/ledger_instances.h"
 #include "support/enclosure.h"
 
@@ -204,7 +205,8 @@ static void product_magnitude_holds(int *holds, const sb_product_instance *insta
 
 static sb_status check_magnitude(slong constant, sb_finding *finding, sb_error *error) {
     sb_status status = sb_try_cube(finding, error, magnitude_holds, &constant);
-    return status ? status : sb_try_products(finding, error, product_magnitude_holds, &constant);
+    if (!status) status = sb_try_products(finding, error, product_magnitude_holds, &constant);
+    return status ? status : sb_try_families(finding, error, product_magnitude_holds, &constant);
 }
 
 sb_status sb_check_noise_magnitude(const sb_claim *claim, sb_finding *finding, sb_error *error) {
@@ -259,7 +261,8 @@ static void product_peeling_holds(int *holds, const sb_product_instance *instanc
 
 static sb_status check_peeling(slong constant, sb_finding *finding, sb_error *error) {
     sb_status status = sb_try_cube(finding, error, peeling_holds, &constant);
-    return status ? status : sb_try_products(finding, error, product_peeling_holds, &constant);
+    if (!status) status = sb_try_products(finding, error, product_peeling_holds, &constant);
+    return status ? status : sb_try_families(finding, error, product_peeling_holds, &constant);
 }
 
 sb_status sb_check_peeling(const sb_claim *claim, sb_finding *finding, sb_error *error) {
@@ -380,7 +383,8 @@ static void product_length_holds(int *holds, const sb_product_instance *instance
 
 static sb_status check_length(slong constant, sb_finding *finding, sb_error *error) {
     sb_status status = sb_try_cube(finding, error, length_holds, &constant);
-    return status ? status : sb_try_products(finding, error, product_length_holds, &constant);
+    if (!status) status = sb_try_products(finding, error, product_length_holds, &constant);
+    return status ? status : sb_try_families(finding, error, product_length_holds, &constant);
 }
 
 sb_status sb_check_noise_length(const sb_claim *claim, sb_finding *finding, sb_error *error) {

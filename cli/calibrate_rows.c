@@ -154,9 +154,14 @@ static const char *source_of(const answer *a, const entry *e) {
     return a->request->shape.family == &sb_uniform_family ? "uniform-exact" : "cor-A.3";
 }
 
+/* Whether the digits were missed for want of accuracy, not because the worst shift is only bracketed. */
+static int is_undecided(const entry *e) {
+    return e->status == SB_UNDECIDED || (!e->value.narrow && e->value.scope != SB_SCOPE_BRACKET);
+}
+
 static const char *scope_words(const entry *e) {
-    if (by_affinity(e)) return "Hellinger affinity, every shift";
-    return sb_scope_name(e->value.scope);
+    if (is_undecided(e)) return "undecided between the ends";
+    return by_affinity(e) ? "Hellinger affinity, every shift" : sb_scope_name(e->value.scope);
 }
 
 /* malloc'd lower (-1) or upper (1) end; "inf" for an infinite moment. */
@@ -273,13 +278,14 @@ static const char *opening(const answer *a) {
 }
 
 static char *remark(const answer *a, const entry *e) {
+    if (is_undecided(e))
+        return sb_duplicate("undecided: the ends lie farther apart than the digits asked for");
     if (by_affinity(e)) return sb_duplicate("Hellinger affinity: enough for every shift");
     switch (e->value.scope) {
     case SB_SCOPE_WORST:
         return sb_format("worst shift; no smaller %s will do", a->scale);
     case SB_SCOPE_BRACKET:
-        return sb_format("bracket of the worst shift: enough; none below %s",
-                         "the lower end (see --format json) will do");
+        return sb_duplicate("enough; the worst shift is bracketed, a little less may do");
     case SB_SCOPE_EQUAL:
         return sb_format("at the equal shift: no smaller %s will do, this one may not", a->scale);
     }
@@ -345,8 +351,7 @@ sb_status sb_calibrate_rows_add(sb_calibrate_rows *rows, const sb_calibrate_requ
     if (!status) {
         for (size_t i = 0; i < a.count; i++) {
             append_entry(&rows->table, &a, &a.found[i]);
-            rows->undecided |= a.found[i].status == SB_UNDECIDED ||
-                               (!a.found[i].value.narrow && a.found[i].value.scope != SB_SCOPE_BRACKET);
+            rows->undecided |= is_undecided(&a.found[i]);
         }
         append_bounds(&rows->table, &a);
         append_compact(&rows->compact, &a);

@@ -197,16 +197,19 @@ static void open_smoothing(sb_smoothing *smoothing, const sb_radius_request *req
 }
 
 /* What the evaluated shift means for the row that is open, besides its ends. */
-static void set_scope(sb_table *table, const sb_radius_request *request, const sb_smoothing *smoothing,
+static void set_scope(sb_radius_rows *rows, const sb_radius_request *request, const sb_smoothing *smoothing,
                       const sb_robustness_value *result) {
+    sb_table *table = &rows->table;
+    if (result->scope != SB_SCOPE_WORST) sb_table_set(table, C_SCOPE, sb_scope_name(result->scope));
     if (result->scope == SB_SCOPE_EQUAL) {
-        sb_table_set(table, C_SCOPE, sb_scope_name(result->scope));
         if (smoothing->rule == SB_RULE_EXACT) set_sense(table, request, SB_NECESSARY);
         sb_table_set(table, C_NOTE,
                      more_is_safer(request) ? "at the equal shift: no smaller gap can be safe"
                                             : "at the equal shift: no promise for a larger ball");
-    } else if (result->scope == SB_SCOPE_BRACKET || !result->narrow) {
-        sb_table_set(table, C_SCOPE, sb_scope_name(SB_SCOPE_BRACKET));
+    }
+    if (!result->narrow && result->scope != SB_SCOPE_BRACKET) {
+        sb_table_set(table, C_SCOPE, "undecided between the ends");
+        rows->undecided = 1;
     }
 }
 
@@ -255,7 +258,7 @@ static sb_status radius_rows(sb_radius_rows *rows, const sb_radius_request *requ
             exact_row(&rows->table, exact, digits);
         } else {
             status = sb_robust_radius(&result, &smoothing, digits, error);
-            if (!status) set_scope(&rows->table, request, &smoothing, &result);
+            if (!status) set_scope(rows, request, &smoothing, &result);
             int limit = !status && smoothing.rule == SB_RULE_EXACT && result.scope == SB_SCOPE_EQUAL;
             status = finish_row(rows, status, result.value, digits, NULL, error);
             if (!status && limit) status = affinity_row(rows, &smoothing, request, digits, error);
@@ -294,7 +297,7 @@ static sb_status gap_row(sb_radius_rows *rows, const sb_radius_request *request,
         reached = fmpq_cmp_ui(exact, 1) >= 0;
     } else {
         status = sb_robust_gap(&result, &smoothing, digits, error);
-        if (!status) set_scope(&rows->table, request, &smoothing, &result);
+        if (!status) set_scope(rows, request, &smoothing, &result);
         if (!status && top) {
             arb_add_ui(result.value, result.value, 1, arb_bits(result.value) + 64);
             arb_mul_2exp_si(result.value, result.value, -1);

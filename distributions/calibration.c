@@ -1,6 +1,6 @@
 /* Root isolation for a non-decreasing criterion c(u), level g. Points are compared by y = log(c/(1-c)) -
-   log(g/(1-g)), which is nearly linear in log u for small u and accurate at both ends. First the binary order
-   of the root, by galloping; then a bracket [low, high] that shrinks by tests on both sides of the zero of
+   log(g/(1-g)), which is nearly linear in log u for small u and accurate at both ends. From a guess (by the
+   affinity, below) a gallop finds a bracket [low, high], which shrinks by tests on both sides of the zero of
    the chord, at a distance of 2^-j of the width: success doubles j, a miss falls back on bisection. Only
    certified signs move an end. Where c cannot be compared with the level, the two ends are found on their
    own, by bisection.
@@ -268,40 +268,47 @@ static sb_status undecided(const isolation *s) {
                    s->problem->noise->family->name, (unsigned long long)s->problem->dimension);
 }
 
-/* Brackets the root between powers of two: gallops from 2^order, then bisects while that is decided. */
-static sb_status find_order(isolation *s, slong order) {
+/* The sign at u = 2^position, for a start. */
+static sb_status probe_position(isolation *s, double position, int *sign) {
+    double whole = floor(position), y;
     arf_t u;
-    int sign = 0, first = 0;
-    double y;
-    slong step = 1, low = 0, high = 0;
+    if (fabs(position) > MOST_ORDER) return undecided(s);
     arf_init(u);
+    arf_set_d(u, exp2(position - whole));
+    arf_mul_2exp_si(u, u, (slong)whole);
+    sb_status status = probe(s, u, FIRST_DIGITS, sign, &y);
+    arf_clear(u);
+    return status;
+}
+
+/* Goes from `position` in steps that grow, to the left (-1) or right (1), until c is below (above) the level.
+ */
+static sb_status gallop(isolation *s, double *position, double step, int direction) {
+    int sign = 0;
     sb_status status = SB_OK;
-    while (!status && sign == first) {
-        if (labs(order) > MOST_ORDER) status = undecided(s);
-        arf_set_ui_2exp_si(u, 1, order);
-        if (!status) status = probe(s, u, FIRST_DIGITS, &sign, &y);
-        if (status) break;
-        if (!sign) { /* next to the root: look on both sides */
-            arf_set_ui_2exp_si(u, 1, order - 1);
-            status = probe(s, u, FIRST_DIGITS, &sign, &y);
-            arf_set_ui_2exp_si(u, 1, order + 1);
-            if (!status && sign < 0) status = probe(s, u, FIRST_DIGITS, &sign, &y);
-            if (!status && sign <= 0) status = undecided(s);
-            high = low = 0;
-            break;
-        }
-        *(sign < 0 ? &low : &high) = order;
-        if (!first) first = sign;
-        order -= sign * step;
-        step *= 2;
+    while (!status && sign != direction) {
+        *position += direction * step;
+        status = probe_position(s, *position, &sign);
+        step = step < 0.25 ? 4 * step : 2 * step;
     }
+    return status;
+}
+
+/* Brackets the root around u = 2^guess, then to a factor of 2. `step`: how far off the guess may be, in log2.
+ */
+static sb_status find_bracket(isolation *s, double guess, double step) {
+    int sign;
+    double low = guess, high = guess;
+    sb_status status = probe_position(s, guess - step / 2, &sign);
+    if (status) return status;
+    low = high = guess - step / 2;
+    if (sign >= 0) status = gallop(s, &low, step, -1);
+    if (!status && sign <= 0) status = gallop(s, &high, step, 1);
     while (!status && sign && high - low > 1) {
-        slong middle = low + (high - low) / 2;
-        arf_set_ui_2exp_si(u, 1, middle);
-        status = probe(s, u, FIRST_DIGITS, &sign, &y);
+        double middle = low + (high - low) / 2;
+        status = probe_position(s, middle, &sign);
         *(sign < 0 ? &low : &high) = middle;
     }
-    arf_clear(u);
     return status;
 }
 
@@ -407,10 +414,42 @@ static sb_status shrink(isolation *s, double wanted, int *narrow) {
     return status;
 }
 
-/* The order of u for noise that behaves like Gaussian noise: d^-(1/2-1/p)+ for p >= 2. */
-static slong likely_order(const sb_shift_problem *q) {
+/* log2 of u for noise that behaves like Gaussian noise: for affinity B^d = e^(-s^2/8), TV = 2 Phi(s/2) - 1
+   and rho = 2 Phi(s) - 1, by a few steps of the secant method on log(-8 d log B). NaN where that leads
+   nowhere. */
+static double gaussian_guess(const sb_shift_problem *q, const fmpq_t level) {
+    if (!q->noise->family->product || fmpq_get_d(level) < 1e-9) return NAN;
+    arb_t u, b, zero;
+    arb_init(u);
+    arb_init(b);
+    arb_init(zero);
+    sb_normal_two_sided_quantile(b, level, 64);
+    double wanted = 2 * log2(arf_get_d(arb_midref(b), ARF_RND_NEAR)), d = (double)q->dimension;
+    if (q->criterion == SB_CRITERION_TOTAL_VARIATION) wanted += 2;
+    double x = -log2(d) / 2, before = NAN, y_before = NAN; /* of one coordinate */
+    for (int i = 0; i < 8 && isfinite(x) && fabs(x) < 500; i++) {
+        arb_set_d(u, exp2(x));
+        q->noise->family->product->affinity(b, q->noise, zero, u, 160);
+        arb_log(b, b, 160);
+        double y = log2(-8 * d * arf_get_d(arb_midref(b), ARF_RND_NEAR)) - wanted, slope = 2;
+        if (i) slope = (y - y_before) / (x - before);
+        before = x;
+        y_before = y;
+        if (!isfinite(y)) break;
+        if (fabs(y) < 1e-5) break;
+        x -= y / (slope > 0.3 ? slope : 2);
+    }
+    arb_clear(u);
+    arb_clear(b);
+    arb_clear(zero);
+    if (!isfinite(y_before) || fabs(y_before) > 1) return NAN;
+    return x + (q->norm->infinite ? 0 : log2(d) / fmpq_get_d(q->norm->value));
+}
+
+/* log2 of u for noise of bounded Fisher information: d^-(1/2-1/p)+. */
+static double likely_order(const sb_shift_problem *q) {
     double exponent = 0.5 - (q->norm->infinite ? 0 : 1 / fmpq_get_d(q->norm->value));
-    return exponent > 0 ? (slong)(-exponent * log2((double)q->dimension)) : 0;
+    return exponent > 0 ? -exponent * log2((double)q->dimension) : 0;
 }
 
 sb_status sb_largest_shift(arb_t shift, sb_scope *scope, int *narrow, const sb_shift_problem *problem,
@@ -427,8 +466,10 @@ sb_status sb_largest_shift(arb_t shift, sb_scope *scope, int *narrow, const sb_s
     arb_set_fmpq(s.level, level, precision);
     arb_sub_ui(s.rest, s.level, 1, precision);
     arb_neg(s.rest, s.rest);
-    status = find_order(&s, likely_order(problem));
-    if (!status) status = shrink(&s, pow(10, -digits), &decided);
+    double guess = gaussian_guess(problem, level), wanted = pow(10, -digits);
+    status = isfinite(guess) ? find_bracket(&s, guess, fmax(0.01, wanted))
+                             : find_bracket(&s, likely_order(problem), 1);
+    if (!status) status = shrink(&s, wanted, &decided);
     if (!status) {
         arb_set_arf(shift, s.high);
         arb_set_arf(s.level, s.low);

@@ -124,7 +124,7 @@ static void claims_are_found_by_name(void) {
     SB_CHECK(count_selected("cohen-sig", SB_OK, NULL) == 1);     /* the beginning of one */
     SB_CHECK(count_selected("R5", SB_OK, NULL) == 2);            /* a label */
     SB_CHECK(count_selected("r5", SB_OK, NULL) == 2);            /* in any case */
-    SB_CHECK(count_selected("E19", SB_OK, NULL) == 3);           /* an erratum */
+    SB_CHECK(count_selected("E19", SB_OK, NULL) == 4);           /* an erratum */
     SB_CHECK(count_selected("warm-up-norm*", SB_OK, NULL) == 3); /* a pattern */
     SB_CHECK(count_selected("*", SB_OK, NULL) == sb_ledger_size());
     SB_CHECK(count_selected("warm-up-n", SB_BAD_INPUT, "warm-up-norm-as-printed") == 0);

@@ -49,7 +49,7 @@ finish() { exit "$((failures > 0))"; }
 
 # ------------------------------------------------------------------ without gnuplot
 figure --list
-[ "$status" -eq 0 ] && for f in 1 2 noise phase tails hill; do grep -q "^$f  " "$work/out" || exit 1; done
+[ "$status" -eq 0 ] && for f in 1 2 noise phase families tails hill; do grep -q "^$f  " "$work/out" || exit 1; done
 report $? "the list names the figures"
 
 figure --list --format json
@@ -205,6 +205,24 @@ holds "phase: the bound is constant along each curve" "$work/drawn/figure-phase.
 draws phase -e 8 --range 255 --delta 1/2
 holds "phase: the same for other parameters" "$work/drawn/figure-phase.tsv" "$levels" \
     -v eps=8 -v delta=0.5 -v "curves=0.765 2.55 7.65 25.5 76.5 255 range"
+
+# Curve 0 is the larger of Theorem 1.2 and Lemma C.1, 2 is Gaussian noise eps sqrt(d)/(2 z), 8 uniform noise; all others
+# lie above curve 0 and increase.
+families='
+    NR == 1 { next }
+    {
+        needed = eps*sqrt($2*(1 - delta)/800)/delta
+        if (needed < eps*sqrt($2)*(1 - delta)/(24*delta)) needed = eps*sqrt($2)*(1 - delta)/(24*delta)
+        truth = $1 == 0 ? needed : $1 == 2 ? eps*sqrt($2)/(2*z) : $1 == 8 ? eps/(2*sqrt(3)*(1 - exp(log(1 - delta)/$2))) : 0
+        if (truth && ($3 < truth*(1 - 2e-4) || $3 > truth*(1 + 2e-4))) print "line " NR ": " $3 " for " truth
+        if ($1 && $3 < needed) print "line " NR ": an escape"
+        if ($1 == last && $3 <= before*0.999) print "line " NR ": less noise in higher dimension"
+        last = $1; before = $3; rows[$1]++
+    }
+    END { for (k = 0; k <= 10; k++) if (rows[k] < 3) print "curve " k ": " rows[k] " rows" }'
+draws families
+holds "families: closed forms, above the bound, increasing" "$work/drawn/figure-families.tsv" "$families" \
+    -v eps=0.0313725490196078431 -v delta=0.1 -v z=0.125661346855074
 
 figure phase --formats pdf --output-dir "$work/pdf" && [ "$(ls "$work/pdf")" = figure-phase.pdf ]
 report $? "one format"
