@@ -15,8 +15,10 @@
 #include <flint/acb_calc.h>
 #include <flint/acb_dft.h>
 #include <flint/acb_hypgeom.h>
+#include <flint/acb_poly.h>
 #include <flint/arb.h>
 #include <flint/arb_hypgeom.h>
+#include <flint/arb_poly.h>
 #include <flint/arf.h>
 #include <flint/mag.h>
 #else
@@ -24,8 +26,10 @@
 #include <acb_calc.h>
 #include <acb_dft.h>
 #include <acb_hypgeom.h>
+#include <acb_poly.h>
 #include <arb.h>
 #include <arb_hypgeom.h>
+#include <arb_poly.h>
 #include <arf.h>
 #include <mag.h>
 #endif
