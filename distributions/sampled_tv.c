@@ -65,7 +65,7 @@ static void log_densities(double *value, const sampling *s, const double *x, siz
 
 /* L over `count` coordinates from number `index` on, all moved by `length`. */
 static double loss(const sampling *s, uint64_t sample, uint32_t index, size_t count, double length) {
-    double x[PIECE], at[PIECE], moved[PIECE], sum = 0;
+    double x[PIECE] = {0}, at[PIECE], moved[PIECE], sum = 0;
     for (size_t i = 0; i < count; i++) {
         sb_random random = sb_random_at(s->seed, sample, index + (uint32_t)i);
         x[i] = s->law->draw(s->noise, &random);
