@@ -138,7 +138,7 @@ static void put_heights(sb_text *values, const picture *p, double bottom, double
 
 static sb_status put_values(sb_text *values, const sb_figure_options *options, const picture *p,
                             sb_error *error) {
-    enum { LABEL = 16 };
+    enum { LABEL = 24 };
     double least = INFINITY, lowest = p->needed[0], highest = 0, range = fmpq_get_d(options->range);
     for (int k = 0; k < CURVES; k++) {
         least = fmin(least, p->rms[k][0] / p->rms[GAUSSIAN][0]);
