@@ -31,6 +31,8 @@ static const curve curves[] = {
     {"uniform", "uniform on the cube", {0}},
     {"exp-linf:k=1", "exp(−‖{/:Italic x}‖_∞)", {0}},
     {"staircase:ratio=1/2,gamma=1/2", "staircase", {0}},
+    {"triangular", "triangular", {0, 6, LAST}},
+    {"exp-l2:k=1", "exp(−‖{/:Italic x}‖_2)", {0, 3, 6, LAST}},
 };
 enum { CURVES = sizeof curves / sizeof curves[0], GAUSSIAN = 1 };
 
@@ -166,9 +168,8 @@ static sb_status put_values(sb_text *values, const sb_figure_options *options, c
         put_heights(values, p, bottom, top, 0.07);
         sb_gnuplot_set_label(values, "setting", setting);
         sb_gnuplot_set_label(values, "foot",
-                             "Each scale is certified by root isolation.  Student, Lomax and staircase for d "
-                             "> 1: at the equal "
-                             "shift only, so at least this.");
+                             "Each scale is certified by root isolation.  Student, Lomax, staircase for d > 1: "
+                             "at the equal shift only, so at least this.  Cauchy noise has no second moment.");
     }
     free(eps);
     free(delta);

@@ -20,6 +20,8 @@ set linetype 17 lc rgb purple lw 1.8 dt solid
 set linetype 18 lc rgb ink lw 1.8 dt solid
 set linetype 19 lc rgb ink lw 1.8 dt dashed
 set linetype 20 lc rgb "#7a7a7a" lw 1.8 dt solid
+set linetype 21 lc rgb orange lw 1.8 dt dashed
+set linetype 22 lc rgb sky lw 1.8 dt dashed
 
 set multiplot
 set bmargin at screen low; set tmargin at screen high
