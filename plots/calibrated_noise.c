@@ -168,8 +168,8 @@ static sb_status put_values(sb_text *values, const sb_figure_options *options, c
         put_heights(values, p, bottom, top, 0.07);
         sb_gnuplot_set_label(values, "setting", setting);
         sb_gnuplot_set_label(values, "foot",
-                             "Each scale is certified by root isolation.  Student, Lomax, staircase for d > 1: "
-                             "at the equal shift only, so at least this.  Cauchy noise has no second moment.");
+                             "Scales are certified.  Student, Lomax, staircase for d > 1: at the equal shift, so "
+                             "at least this.  Cauchy noise: no second moment.");
     }
     free(eps);
     free(delta);
