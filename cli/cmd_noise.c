@@ -231,7 +231,7 @@ static void quantile(arb_t value, const void *context, slong precision) {
     arb_t u;
     arb_init(u);
     arb_set_fmpq(u, q->at, precision);
-    sb_noise_quantile(value, q->noise, u, precision);
+    sb_noise_quantile(value, q->noise, q->dimension, u, precision);
     arb_clear(u);
 }
 
@@ -310,7 +310,7 @@ static void number_rows(sb_table *table, const noise_options *o, const char *spe
     if (radial)
         number_row(table, &q, spec, radial->infinity_norm ? "E||eta||_inf" : "E||eta||_2", 0, norm, digits);
     tail_rows(table, &q, spec, digits);
-    if (o->noise.family->product) quantile_rows(table, &q, spec, digits);
+    quantile_rows(table, &q, spec, digits);
     fmpq_clear(q.at);
 }
 

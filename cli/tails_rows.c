@@ -220,7 +220,7 @@ static void median_row(sb_table *table, const sb_tails_case *tails) {
     arb_max(bound, bound, u, 192);
     sb_table_own(table, C_LO, sb_decimal_lower(bound, tails->digits));
     arb_set_d(u, 0.75);
-    sb_noise_quantile(bound, tails->noise, u, 128);
+    sb_noise_quantile(bound, tails->noise, 1, u, 128);
     if (arb_is_finite(bound)) sb_table_own(table, C_ESTIMATE, sb_decimal_nearest(bound, tails->digits));
     arb_clear(bound);
     arb_clear(u);
@@ -347,7 +347,7 @@ static void all_s_text(sb_text *out, const sb_tails_case *tails) {
     arb_max(bound, bound, u, 192);
     char *least = sb_decimal_lower(bound, tails->digits);
     arb_set_d(u, 0.75);
-    sb_noise_quantile(bound, tails->noise, u, 128);
+    sb_noise_quantile(bound, tails->noise, 1, u, 128);
     char *own = arb_is_finite(bound) ? sb_decimal_nearest(bound, tails->digits) : NULL;
     sb_text_format(out,
                    "  for all s    Pr(|zeta| > s) >= 1 - (floor(2s/h) + 1) sqrt(1 - (1-delta)^(2/d)), h = "

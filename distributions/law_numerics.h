@@ -9,10 +9,10 @@
 
 #include "distributions/family.h"
 
-/* The quantile of a law with a continuous distribution function that increases strictly where it is neither 0
+/* The quantile of one coordinate (at unit scale; dimension: for radial laws) with a continuous distribution function that increases strictly where it is neither 0
    nor 1, by certified isolation of the root of its tail; as narrow as `u` allows. NaN unless 0 < u < 1 is
    certain. */
-void sb_law_quantile(arb_t value, const sb_product_law *law, const sb_noise_spec *spec, const arb_t u,
+void sb_law_quantile(arb_t value, const sb_noise_spec *spec, uint64_t dimension, const arb_t u,
                      slong precision);
 
 /* value := the hull of the values of a monotone law function at the two ends of the ball x. */

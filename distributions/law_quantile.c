@@ -3,8 +3,8 @@
 #include "distributions/law_numerics.h"
 
 typedef struct {
-    const sb_product_law *law;
     const sb_noise_spec *spec;
+    uint64_t dimension;
     arb_srcptr level; /* the tail that is looked for */
     slong precision;
 } tail_equation;
@@ -12,7 +12,11 @@ typedef struct {
 /* The sign of tail(x) - level, 0 where it is not certain. excess := log(tail(x)/level), -inf where the tail
  * is 0. */
 static int side(arb_t excess, const tail_equation *e, const arb_t x) {
-    e->law->tail(excess, e->spec, x, e->precision);
+    const sb_noise_family *f = e->spec->family;
+    if (f->product)
+        f->product->tail(excess, e->spec, x, e->precision);
+    else
+        f->radial->coordinate_tail(excess, e->spec, e->dimension, x, e->precision);
     int sign = arb_is_finite(excess) ? arb_gt(excess, e->level) - arb_lt(excess, e->level) : 0;
     if (arb_is_positive(excess)) {
         arb_div(excess, excess, e->level, e->precision);
@@ -145,7 +149,7 @@ static void tail_root(arb_t value, const tail_equation *e) {
     arb_clear(x);
 }
 
-void sb_law_quantile(arb_t value, const sb_product_law *law, const sb_noise_spec *spec, const arb_t u,
+void sb_law_quantile(arb_t value, const sb_noise_spec *spec, uint64_t dimension, const arb_t u,
                      slong precision) {
     arb_t level, one;
     arb_init(level);
@@ -160,8 +164,8 @@ void sb_law_quantile(arb_t value, const sb_product_law *law, const sb_noise_spec
         arb_get_lbound_arf(arb_midref(level), u, 2 * precision);
         arb_get_ubound_arf(arb_midref(one), u, 2 * precision);
         mag_zero(arb_radref(level));
-        sb_law_quantile(level, law, spec, level, precision);
-        sb_law_quantile(one, law, spec, one, precision);
+        sb_law_quantile(level, spec, dimension, level, precision);
+        sb_law_quantile(one, spec, dimension, one, precision);
         arb_union(value, level, one, precision);
     } else {
         int upper = arb_gt(level, one);
@@ -169,7 +173,7 @@ void sb_law_quantile(arb_t value, const sb_product_law *law, const sb_noise_spec
             arb_sub_ui(level, level, 2, precision + 30);
             arb_neg(level, level);
         }
-        tail_equation e = {law, spec, level, precision + 30};
+        tail_equation e = {spec, dimension, level, precision + 30};
         tail_root(value, &e);
         if (!upper) arb_neg(value, value);
         arb_set_round(value, value, precision);

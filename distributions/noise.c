@@ -75,47 +75,79 @@ void sb_noise_scale(arb_t scale, const sb_noise_spec *noise, uint64_t dimension,
 }
 
 /* ------------------------------------------------------------------ one coordinate */
-/* value := law(x/scale), times 1/scale for a density (scaled = 1); NaN without a product law. */
-static void at_scale(arb_t value, const sb_noise_spec *noise, sb_law_function *law, const arb_t x, int density,
-                     slong precision) {
+void sb_noise_density(arb_t value, const sb_noise_spec *noise, const arb_t x, slong precision) {
+    const sb_product_law *law = noise->family->product;
+    arb_t scale, y;
     if (!law) {
         arb_indeterminate(value);
         return;
     }
-    arb_t scale, y;
     arb_init(scale);
     arb_init(y);
     sb_noise_scale(scale, noise, 1, precision);
     arb_div(y, x, scale, precision);
-    law(value, noise, y, precision);
-    if (density) arb_div(value, value, scale, precision);
+    law->density(value, noise, y, precision);
+    arb_div(value, value, scale, precision);
     arb_clear(scale);
     arb_clear(y);
 }
 
-void sb_noise_density(arb_t value, const sb_noise_spec *noise, const arb_t x, slong precision) {
-    const sb_product_law *law = noise->family->product;
-    at_scale(value, noise, law ? law->density : NULL, x, 1, precision);
+/* F at unit scale from the tail, x on one side of 0: T(-x)/2 or 1 - T(x)/2. */
+static void radial_side(arb_t value, const sb_noise_spec *noise, uint64_t dimension, const arb_t x,
+                        slong precision) {
+    int upper = arb_is_nonnegative(x);
+    arb_abs(value, x);
+    noise->family->radial->coordinate_tail(value, noise, dimension, value, precision);
+    arb_mul_2exp_si(value, value, -1);
+    if (!upper) return;
+    arb_sub_ui(value, value, 1, precision);
+    arb_neg(value, value);
 }
 
-void sb_noise_cdf(arb_t value, const sb_noise_spec *noise, const arb_t x, slong precision) {
-    const sb_product_law *law = noise->family->product;
-    at_scale(value, noise, law ? law->cdf : NULL, x, 0, precision);
-}
-
-void sb_noise_quantile(arb_t value, const sb_noise_spec *noise, const arb_t u, slong precision) {
-    const sb_product_law *law = noise->family->product;
-    arb_t scale;
-    if (!law) {
-        arb_indeterminate(value);
+static void radial_cdf(arb_t value, const sb_noise_spec *noise, uint64_t dimension, const arb_t x,
+                       slong precision) {
+    arb_t low, high;
+    if (!arb_contains_zero(x)) {
+        radial_side(value, noise, dimension, x, precision);
         return;
     }
+    arb_init(low);
+    arb_init(high);
+    arb_get_lbound_arf(arb_midref(low), x, precision);
+    arb_get_ubound_arf(arb_midref(high), x, precision);
+    radial_side(low, noise, dimension, low, precision);
+    radial_side(high, noise, dimension, high, precision);
+    arb_union(value, low, high, precision);
+    arb_clear(low);
+    arb_clear(high);
+}
+
+void sb_noise_cdf(arb_t value, const sb_noise_spec *noise, uint64_t dimension, const arb_t x,
+                  slong precision) {
+    const sb_product_law *law = noise->family->product;
+    arb_t scale, y;
     arb_init(scale);
-    if (law->quantile)
+    arb_init(y);
+    sb_noise_scale(scale, noise, dimension, precision);
+    arb_div(y, x, scale, precision);
+    if (law)
+        law->cdf(value, noise, y, precision);
+    else
+        radial_cdf(value, noise, dimension, y, precision);
+    arb_clear(scale);
+    arb_clear(y);
+}
+
+void sb_noise_quantile(arb_t value, const sb_noise_spec *noise, uint64_t dimension, const arb_t u,
+                       slong precision) {
+    const sb_product_law *law = noise->family->product;
+    arb_t scale;
+    arb_init(scale);
+    if (law && law->quantile)
         law->quantile(value, noise, u, precision);
     else
-        sb_law_quantile(value, law, noise, u, precision);
-    sb_noise_scale(scale, noise, 1, precision);
+        sb_law_quantile(value, noise, dimension, u, precision);
+    sb_noise_scale(scale, noise, dimension, precision);
     arb_mul(value, value, scale, precision);
     arb_clear(scale);
 }

@@ -16,10 +16,11 @@ sb_status sb_noise_deviation_exists(const sb_noise_spec *noise, sb_error *error)
    for radial laws); 1 when no scale was given. */
 void sb_noise_scale(arb_t scale, const sb_noise_spec *noise, uint64_t dimension, slong precision);
 
-/* Of one coordinate. density, cdf and quantile: product noise only (NaN otherwise). */
+/* Of one coordinate. The density: product noise only (NaN otherwise). */
 void sb_noise_density(arb_t value, const sb_noise_spec *noise, const arb_t x, slong precision);
-void sb_noise_cdf(arb_t value, const sb_noise_spec *noise, const arb_t x, slong precision);
-void sb_noise_quantile(arb_t value, const sb_noise_spec *noise, const arb_t u, slong precision);
+void sb_noise_cdf(arb_t value, const sb_noise_spec *noise, uint64_t dimension, const arb_t x, slong precision);
+void sb_noise_quantile(arb_t value, const sb_noise_spec *noise, uint64_t dimension, const arb_t u,
+                       slong precision);
 void sb_noise_tail(arb_t value, const sb_noise_spec *noise, uint64_t dimension, const arb_t s,
                    slong precision); /* Pr(|eta_1| > s) */
 void sb_noise_absolute_moment(arb_t value, const sb_noise_spec *noise, uint64_t dimension, const fmpq_t order,

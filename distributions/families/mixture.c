@@ -157,8 +157,12 @@ static void density(arb_t value, const sb_noise_spec *spec, const arb_t x, slong
     combine(value, sb_noise_density, spec, x, precision);
 }
 
+static void component_cdf(arb_t value, const sb_noise_spec *spec, const arb_t x, slong precision) {
+    sb_noise_cdf(value, spec, 1, x, precision);
+}
+
 static void cdf(arb_t value, const sb_noise_spec *spec, const arb_t x, slong precision) {
-    combine(value, sb_noise_cdf, spec, x, precision);
+    combine(value, component_cdf, spec, x, precision);
 }
 
 static void component_tail(arb_t value, const sb_noise_spec *part, const arb_t s, slong precision) {

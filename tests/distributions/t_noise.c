@@ -182,12 +182,12 @@ static void quantiles(void) {
             parse(&noise, text[k]);
             arb_set_si(u, i);
             arb_div_si(u, u, 40, 128);
-            sb_noise_quantile(x, &noise, u, 128);
-            sb_noise_cdf(back, &noise, x, 128);
+            sb_noise_quantile(x, &noise, 1, u, 128);
+            sb_noise_cdf(back, &noise, 1, x, 128);
             SB_CHECK(arb_overlaps(back, u) && arb_rel_accuracy_bits(back) > 90, "%s u = %d/40", text[k], i);
             arb_abs(x, x);
             sb_noise_tail(tail, &noise, 1, x, 128);
-            sb_noise_cdf(back, &noise, x, 128);
+            sb_noise_cdf(back, &noise, 1, x, 128);
             arb_mul_2exp_si(back, back, 1);
             arb_add(back, back, tail, 128);
             arb_sub_ui(back, back, 2, 128);
@@ -198,6 +198,41 @@ static void quantiles(void) {
     arb_clear(x);
     arb_clear(back);
     arb_clear(tail);
+}
+
+/* One coordinate of radial noise: quantile and cdf undo each other; on the l_2 ball of radius 2 in three dimensions
+   F(2y) = (2 + 3y - y^3)/4. */
+static void radial_coordinates(void) {
+    static const char *const text[] = {"l2-ball:r=2", "exp-linf:k=2,b=1/2", "pow-linf:a=9/2,b=1", "exp-l2:k=1,b=3"};
+    arb_t u, x, back, cube;
+    arb_init(u);
+    arb_init(x);
+    arb_init(back);
+    arb_init(cube);
+    for (int k = 0; k < 4; k++)
+        for (int i = 1; i < 10; i += 3) {
+            sb_noise_spec noise;
+            parse(&noise, text[k]);
+            arb_set_si(u, i);
+            arb_div_si(u, u, 10, 64);
+            sb_noise_quantile(x, &noise, 3, u, 64);
+            sb_noise_cdf(back, &noise, 3, x, 64);
+            SB_CHECK(arb_overlaps(back, u) && arb_rel_accuracy_bits(back) > 35, "%s u = %d/10", text[k], i);
+            if (k == 0) {
+                arb_mul_2exp_si(x, x, -1);
+                arb_pow_ui(cube, x, 3, 64);
+                arb_mul_ui(x, x, 3, 64);
+                arb_sub(x, x, cube, 64);
+                arb_add_ui(x, x, 2, 64);
+                arb_mul_2exp_si(x, x, -2);
+                SB_CHECK(arb_overlaps(x, u) && arb_rel_accuracy_bits(x) > 35, "l2-ball u = %d/10", i);
+            }
+            sb_noise_spec_clear(&noise);
+        }
+    arb_clear(u);
+    arb_clear(x);
+    arb_clear(back);
+    arb_clear(cube);
 }
 
 /* A draw depends on its address alone: a longer vector begins with the shorter one. */
@@ -223,5 +258,6 @@ static const sb_test tests[] = {{"noise: affinities against integrals", affiniti
                                 {"noise: affinity series", series},
                                 {"noise: moments and scales", moments_and_scales},
                                 {"noise: cdf, quantile and tail", quantiles},
+                                {"noise: a coordinate of radial noise", radial_coordinates},
                                 {"noise: draws have addresses", draws}};
 SB_TEST_MAIN(tests)

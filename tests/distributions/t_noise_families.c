@@ -141,27 +141,27 @@ static void quantiles_invert_the_cdf(void) {
             arb_sub_ui(u, u, 1, PRECISION + 20);
             arb_neg(u, u);
         }
-        sb_noise_quantile(x, &spec, u, PRECISION);
-        sb_noise_cdf(back, &spec, x, PRECISION + 20);
+        sb_noise_quantile(x, &spec, 1, u, PRECISION);
+        sb_noise_cdf(back, &spec, 1, x, PRECISION + 20);
         SB_CHECK(arb_overlaps(back, u) && arb_rel_accuracy_bits(x) > PRECISION - 56,
                  "%s: F(quantile) at %.17g gives %.17g, %ld bits", family[i % FAMILIES], middle(u),
                  middle(back), (long)arb_rel_accuracy_bits(x));
-        sb_law_quantile(back, spec.family->product, &spec, u, PRECISION);
+        sb_law_quantile(back, &spec, 1, u, PRECISION);
         SB_CHECK(arb_overlaps(back, x), "%s: root isolation and closed form at %.17g", family[i % FAMILIES],
                  middle(u));
         sb_noise_spec_clear(&spec);
     }
     open_shape(&spec, "student-t:nu=3");
     arb_set_d(u, 0.5);
-    sb_noise_quantile(x, &spec, u, PRECISION);
+    sb_noise_quantile(x, &spec, 1, u, PRECISION);
     SB_CHECK(arb_is_zero(x), "the median");
     mag_set_d(arb_radref(u), 0.1); /* from about F^-1(0.4) = -0.277 to 0.277 */
-    sb_noise_quantile(x, &spec, u, PRECISION);
+    sb_noise_quantile(x, &spec, 1, u, PRECISION);
     arb_set_d(back, 0.27667066233268955);
     SB_CHECK(arb_contains_zero(x) && fabs(mag_get_d(arb_radref(x)) - middle(back)) < 1e-6,
              "a ball around 1/2");
     arb_set_ui(u, 1);
-    sb_noise_quantile(x, &spec, u, PRECISION);
+    sb_noise_quantile(x, &spec, 1, u, PRECISION);
     SB_CHECK(!arb_is_finite(x), "u = 1");
     sb_noise_spec_clear(&spec);
     arb_clear(u);
