@@ -58,9 +58,6 @@ typedef struct {
        where H may vanish in the ball. */
     void (*log_affinity_series)(arb_poly_t series, const sb_noise_spec *spec, const arb_t t, const arb_t shift,
                                 slong length, slong precision);
-    /* An atom of the loss: mass of sqrt(pq) where p = q exactly on a set of positive measure (l = 0), and of losses at
-       the two ends; NULL: none. For laws whose H does not decay: value := limsup |H(t)|. */
-    void (*affinity_limit)(arb_t value, const sb_noise_spec *spec, const arb_t shift, slong precision);
     /* Microseconds that an affinity takes, about; 0: a few with log_affinity_series, thousands without. */
     unsigned affinity_time;
     /* The integral of min(p, lambda q) for `dimension` coordinates with this shift > 0, lambda = e^log_lambda, without an

@@ -211,11 +211,6 @@ static void log_affinity_series(arb_poly_t series, const sb_noise_spec *spec, co
     arb_clear(factor);
 }
 
-static void affinity_limit(arb_t value, const sb_noise_spec *spec, const arb_t shift, slong precision) {
-    (void)spec;
-    weight(value, shift, precision);
-}
-
 static void loss_masses(arb_t ends, arb_t body, const arb_t shift, slong precision) {
     weight(ends, shift, precision);
     arb_mul(body, ends, shift, precision);
@@ -277,7 +272,6 @@ static const sb_product_law product = {
     .affinity_imaginary = affinity_imaginary,
     .affinity_supremum = affinity_supremum,
     .log_affinity_series = log_affinity_series,
-    .affinity_limit = affinity_limit,
     .overlap_equal = overlap_equal,
     .log_density = own_log_density,
 };

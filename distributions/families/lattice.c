@@ -161,10 +161,6 @@ static void affinity(arb_t value, const sb_noise_spec *spec, const arb_t t, cons
     common(value, spec, shift, precision);
 }
 
-static void affinity_limit(arb_t value, const sb_noise_spec *spec, const arb_t shift, slong precision) {
-    common(value, spec, shift, precision);
-}
-
 static const sb_product_law product = {
     .traits = traits,
     .density = density,
@@ -177,7 +173,6 @@ static const sb_product_law product = {
     .affinity = affinity,
     .affinity_imaginary = affinity,
     .affinity_supremum = affinity,
-    .affinity_limit = affinity_limit,
     .affinity_time = 1,
 };
 

@@ -493,7 +493,6 @@ static const sb_product_law product = {
     .affinity = affinity,
     .affinity_imaginary = affinity_imaginary,
     .affinity_supremum = affinity_supremum,
-    .affinity_limit = affinity_limit,
     .overlap_equal = overlap_equal,
     .affinity_time = 40,
 };

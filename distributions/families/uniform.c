@@ -91,10 +91,6 @@ static void affinity(arb_t value, const sb_noise_spec *spec, const arb_t t, cons
     arb_clear(half);
 }
 
-static void affinity_limit(arb_t value, const sb_noise_spec *spec, const arb_t shift, slong precision) {
-    affinity(value, spec, NULL, shift, precision);
-}
-
 /* log(1 - u/2) in u = shift + x */
 static void log_affinity_series(arb_poly_t series, const sb_noise_spec *spec, const arb_t t,
                                 const arb_t shift, slong length, slong precision) {
@@ -150,7 +146,6 @@ static const sb_product_law product = {
     .affinity_imaginary = affinity,
     .affinity_supremum = affinity,
     .log_affinity_series = log_affinity_series,
-    .affinity_limit = affinity_limit,
     .log_density = own_log_density,
 };
 
