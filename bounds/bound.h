@@ -13,6 +13,16 @@ typedef enum {
 
 const char *sb_sense_name(sb_sense sense); /* "necessary" | "sufficient" | "exact" */
 
+/* What the noise promises for all |v|_p <= eps: the hypothesis of the paper's Theorem 1.2, or Definition 1
+   for every randomised base classifier (criterion T0: min over lambda >= 0 of ||D - lambda (D + v)||_1 <=
+   delta). The second implies the first, and asks for more noise: up to twice the scale. */
+typedef enum {
+    SB_PROMISE_TV,    /* TV(D, D + v) <= delta */
+    SB_PROMISE_ROBUST /* a score gap above delta is never overturned */
+} sb_promise;
+
+const char *sb_promise_name(sb_promise promise); /* "total-variation" | "robustness" */
+
 typedef struct {
     const char *source;    /* claim id: "thm-1.2" */
     const char *statement; /* "Theorem 1.2" */
@@ -24,6 +34,7 @@ typedef struct {
     sb_ball_function *value; /* context: const sb_parameters * */
     sb_status (*domain)(const sb_parameters *parameters,
                         sb_error *error); /* SB_OUTSIDE and why; NULL: everywhere */
+    sb_promise promise;
 } sb_bound;
 
 #endif

@@ -217,18 +217,21 @@ static sb_status corollary_domain(const sb_parameters *parameters, sb_error *err
 
 const sb_bound sb_gaussian_bound[] = {
     {"gaussian-exact", "smallest sigma", "sigma", SB_EXACT,
-     "eps d^max(1/2-1/p, 0) / (2 z), z = Phi^{-1}((1+delta)/2)", GAUSSIAN, sb_gaussian_sigma, NULL},
+     "eps d^max(1/2-1/p, 0) / (2 z), z = Phi^{-1}((1+delta)/2)", GAUSSIAN, sb_gaussian_sigma, NULL,
+     SB_PROMISE_TV},
     {"gaussian-exact", "smallest sigma", "rms", SB_EXACT,
-     "eps d^max(1/2-1/p, 0) / (2 z), z = Phi^{-1}((1+delta)/2)", GAUSSIAN, sb_gaussian_sigma, NULL},
+     "eps d^max(1/2-1/p, 0) / (2 z), z = Phi^{-1}((1+delta)/2)", GAUSSIAN, sb_gaussian_sigma, NULL,
+     SB_PROMISE_TV},
     {"gaussian-exact", "smallest sigma", "E[eta_i^2]", SB_EXACT,
-     "eps^2 d^max(1-2/p, 0) / (4 z^2), z = Phi^{-1}((1+delta)/2)", GAUSSIAN, gaussian_variance, NULL},
+     "eps^2 d^max(1-2/p, 0) / (4 z^2), z = Phi^{-1}((1+delta)/2)", GAUSSIAN, gaussian_variance, NULL,
+     SB_PROMISE_TV},
     {"cor-B.3", "Corollary B.3", "sigma", SB_SUFFICIENT, "(9/2) (eps/delta) d^(1/2-1/p)", GAUSSIAN,
-     sb_corollary_B_3, corollary_domain},
+     sb_corollary_B_3, corollary_domain, SB_PROMISE_TV},
     {"cor-B.3", "Corollary B.3", "rms", SB_SUFFICIENT, "(9/2) (eps/delta) d^(1/2-1/p)", GAUSSIAN,
-     sb_corollary_B_3, corollary_domain},
+     sb_corollary_B_3, corollary_domain, SB_PROMISE_TV},
     {"cor-B.3", "Corollary B.3", "E[eta_i^2]", SB_SUFFICIENT, "(81/4) (eps^2/delta^2) d^(1-2/p)", GAUSSIAN,
-     corollary_variance, corollary_domain},
+     corollary_variance, corollary_domain, SB_PROMISE_TV},
     {"cor-B.3", "Corollary B.3", "E||eta||_2", SB_SUFFICIENT, "(9/2) (eps/delta) d^(1-1/p)", GAUSSIAN,
-     sb_corollary_B_3_norm, corollary_domain},
+     sb_corollary_B_3_norm, corollary_domain, SB_PROMISE_TV},
 };
 const size_t sb_gaussian_bound_count = sizeof sb_gaussian_bound / sizeof sb_gaussian_bound[0];

@@ -110,14 +110,14 @@ static sb_status lemma_domain(const sb_parameters *parameters, sb_error *error) 
 const sb_bound sb_heavy_tail_bound[] = {
     {"thm-1.3-tail", "Theorem 1.3", "tail", SB_NECESSARY,
      "q = eps (1-delta) / (8 delta); Pr(|eta_i| > s) >= (q/s)^(2p/(p-2)) for some s > q", "any i.i.d. noise",
-     sb_theorem_1_3_tail, theorem_domain},
+     sb_theorem_1_3_tail, theorem_domain, SB_PROMISE_TV},
     {"lemma-3.8", "Lemma 3.8", "tail", SB_NECESSARY,
      "q = c eps (1-delta) / delta, c = d^u Gamma(d+1-u) / (24 Gamma(1-u) Gamma(d+1)), u = 1/2-1/p; "
      "Pr(|eta_i| > s) >= (q/s)^(2p/(p-2)) for some s > q",
-     "any i.i.d. noise", sb_lemma_3_8_tail, lemma_domain},
+     "any i.i.d. noise", sb_lemma_3_8_tail, lemma_domain, SB_PROMISE_TV},
     {"lemma-3.8", "Lemma 3.8", "E max|eta_i|", SB_EXACT,
      "eps (1-delta) / (24 delta) Gamma(1-u) Gamma(d+1) / Gamma(d+1-u), u = 1/2-1/p",
      "i.i.d. Pareto noise of minimum eps (1-delta) / (24 delta) and shape 2p/(p-2)", sb_lemma_3_8_pareto,
-     lemma_domain},
+     lemma_domain, SB_PROMISE_TV},
 };
 const size_t sb_heavy_tail_bound_count = sizeof sb_heavy_tail_bound / sizeof sb_heavy_tail_bound[0];

@@ -86,15 +86,15 @@ static sb_status lemma_domain(const sb_parameters *parameters, sb_error *error) 
 
 const sb_bound sb_noise_magnitude_bound[] = {
     {"thm-1.2", "Theorem 1.2", "E||eta||_2^2", SB_NECESSARY, "eps^2 d^(2-2/p) (1-delta) / (800 delta^2)",
-     "any noise", sb_theorem_1_2, theorem_domain},
+     "any noise", sb_theorem_1_2, theorem_domain, SB_PROMISE_TV},
     {"thm-1.2", "Theorem 1.2", "rms", SB_NECESSARY, "eps d^(1/2-1/p) sqrt((1-delta)/800) / delta",
-     "any noise", sb_theorem_1_2_rms, theorem_domain},
+     "any noise", sb_theorem_1_2_rms, theorem_domain, SB_PROMISE_TV},
     {"lemma-C.1", "Lemma C.1", "E||eta||_2", SB_NECESSARY, "eps d^(1-1/p) (1-delta) / (24 delta)",
-     "any noise", sb_lemma_C_1, lemma_domain},
+     "any noise", sb_lemma_C_1, lemma_domain, SB_PROMISE_TV},
     {"lemma-C.1", "Lemma C.1", "rms", SB_NECESSARY, "eps d^(1/2-1/p) (1-delta) / (24 delta)", "any noise",
-     sb_lemma_C_1_per_coordinate, lemma_domain},
+     sb_lemma_C_1_per_coordinate, lemma_domain, SB_PROMISE_TV},
     {"lemma-C.1", "Lemma C.1", "E max|eta_i|", SB_NECESSARY, "eps d^(1/2-1/p) (1-delta) / (24 delta)",
-     "any noise", sb_lemma_C_1_per_coordinate, lemma_domain},
+     "any noise", sb_lemma_C_1_per_coordinate, lemma_domain, SB_PROMISE_TV},
 };
 const size_t sb_noise_magnitude_bound_count =
     sizeof sb_noise_magnitude_bound / sizeof sb_noise_magnitude_bound[0];

@@ -102,18 +102,18 @@ static void lemma_3_3_square(arb_t value, const void *parameters, slong precisio
 
 const sb_bound sb_one_dimension_bound[] = {
     {"lemma-3.1", "Lemma 3.1", "E[eta_i^2]", SB_NECESSARY, "eps^2 (1-delta) / (200 delta^2)",
-     "every coordinate of any noise", lemma_3_1, NULL},
+     "every coordinate of any noise", lemma_3_1, NULL, SB_PROMISE_TV},
     {"lemma-3.1", "Lemma 3.1", "rms", SB_NECESSARY, "eps sqrt((1-delta)/200) / delta", "any noise",
-     lemma_3_1_rms, NULL},
+     lemma_3_1_rms, NULL, SB_PROMISE_TV},
     {"lemma-3.2", "Lemma 3.2", "E[eta_i^2]", SB_NECESSARY, "eps^2 (1-delta) / 8",
-     "every coordinate of any noise", lemma_3_2, NULL},
-    {"lemma-3.2", "Lemma 3.2", "rms", SB_NECESSARY, "eps sqrt((1-delta)/8)", "any noise", lemma_3_2_rms,
-     NULL},
+     "every coordinate of any noise", lemma_3_2, NULL, SB_PROMISE_TV},
+    {"lemma-3.2", "Lemma 3.2", "rms", SB_NECESSARY, "eps sqrt((1-delta)/8)", "any noise", lemma_3_2_rms, NULL,
+     SB_PROMISE_TV},
     {"lemma-3.3", "Lemma 3.3", "E||eta||_2", SB_NECESSARY, "eps (1-delta)^2 / (8 delta)",
-     "any noise (it bounds E|eta_i| of every coordinate)", lemma_3_3, NULL},
+     "any noise (it bounds E|eta_i| of every coordinate)", lemma_3_3, NULL, SB_PROMISE_TV},
     {"lemma-3.3", "Lemma 3.3", "E[eta_i^2]", SB_NECESSARY, "eps^2 (1-delta)^4 / (64 delta^2)",
-     "every coordinate of any noise", lemma_3_3_square, NULL},
+     "every coordinate of any noise", lemma_3_3_square, NULL, SB_PROMISE_TV},
     {"lemma-3.3", "Lemma 3.3", "rms", SB_NECESSARY, "eps (1-delta)^2 / (8 delta)", "any noise", lemma_3_3,
-     NULL},
+     NULL, SB_PROMISE_TV},
 };
 const size_t sb_one_dimension_bound_count = sizeof sb_one_dimension_bound / sizeof sb_one_dimension_bound[0];

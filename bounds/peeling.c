@@ -62,9 +62,9 @@ static sb_status lemma_domain(const sb_parameters *parameters, sb_error *error) 
 const sb_bound sb_peeling_bound[] = {
     {"lemma-3.7", "Lemma 3.7", "E[eta_i^2]", SB_NECESSARY,
      "eps^2 (d-rank+1)^(1-2/p) (1-delta) / (800 delta^2)", "the largest coordinate of any noise",
-     largest_coordinate, lemma_domain},
+     largest_coordinate, lemma_domain, SB_PROMISE_TV},
     {"lemma-3.7", "Theorem 1.3", "E[eta_i^2]", SB_NECESSARY,
      "eps^2 (d/100)^(1-2/p) (1-delta) / (800 delta^2)", "99% of the coordinates of any noise",
-     sb_theorem_1_3_coordinates, lemma_domain},
+     sb_theorem_1_3_coordinates, lemma_domain, SB_PROMISE_TV},
 };
 const size_t sb_peeling_bound_count = sizeof sb_peeling_bound / sizeof sb_peeling_bound[0];

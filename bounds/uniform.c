@@ -293,20 +293,20 @@ static void radius_rms(arb_t value, const void *parameters, slong precision) {
 
 const sb_bound sb_uniform_bound[] = {
     {"uniform-exact", "smallest r", "r", SB_EXACT, "r = " SMALLEST, UNIFORM, sb_uniform_radius,
-     sb_uniform_radius_domain},
+     sb_uniform_radius_domain, SB_PROMISE_TV},
     {"uniform-exact", "smallest r", "rms", SB_EXACT, "r / sqrt(3), r = " SMALLEST, UNIFORM, radius_rms,
-     sb_uniform_radius_domain},
+     sb_uniform_radius_domain, SB_PROMISE_TV},
     {"uniform-exact", "smallest r", "E[eta_i^2]", SB_EXACT, "r^2 / 3, r = " SMALLEST, UNIFORM,
-     radius_variance, sb_uniform_radius_domain},
+     radius_variance, sb_uniform_radius_domain, SB_PROMISE_TV},
     {"cor-B.5", "Corollary B.5", "r", SB_SUFFICIENT, "d eps log(4) / (2 log(1/(1-delta)))", UNIFORM,
-     sb_corollary_B_5_radius, sb_corollary_B_5_radius_domain},
+     sb_corollary_B_5_radius, sb_corollary_B_5_radius_domain, SB_PROMISE_TV},
     {"cor-B.6", "Corollary B.6", "r", SB_SUFFICIENT, "(1/2) (eps/delta) d log(4)", UNIFORM, sb_corollary_B_6,
-     corollary_domain},
+     corollary_domain, SB_PROMISE_TV},
     {"cor-B.6", "Corollary B.6", "rms", SB_SUFFICIENT, "(log(4)/sqrt(12)) (eps/delta) d", UNIFORM,
-     corollary_rms, corollary_domain},
+     corollary_rms, corollary_domain, SB_PROMISE_TV},
     {"cor-B.6", "Corollary B.6", "E[eta_i^2]", SB_SUFFICIENT, "(log(4)^2/12) (eps^2/delta^2) d^2", UNIFORM,
-     sb_corollary_B_6_variance, corollary_domain},
+     sb_corollary_B_6_variance, corollary_domain, SB_PROMISE_TV},
     {"cor-B.5", "Corollary B.5", "TV", SB_EXACT, "1 - (1 - eps/(2r))^d at the r of Corollary B.6", UNIFORM,
-     corollary_total_variation, corollary_domain},
+     corollary_total_variation, corollary_domain, SB_PROMISE_TV},
 };
 const size_t sb_uniform_bound_count = sizeof sb_uniform_bound / sizeof sb_uniform_bound[0];
