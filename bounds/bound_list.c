@@ -6,6 +6,7 @@
 #include "bounds/noise_magnitude.h"
 #include "bounds/one_dimension.h"
 #include "bounds/peeling.h"
+#include "bounds/sharp.h"
 #include "bounds/uniform.h"
 
 #include <string.h>
@@ -14,6 +15,7 @@ static const struct {
     const sb_bound *row;
     const size_t *count;
 } part[] = {
+    {sb_sharp_bound, &sb_sharp_bound_count},
     {sb_noise_magnitude_bound, &sb_noise_magnitude_bound_count},
     {sb_peeling_bound, &sb_peeling_bound_count},
     {sb_one_dimension_bound, &sb_one_dimension_bound_count},

@@ -6,6 +6,7 @@
 #include "bounds/gaussian.h"
 #include "bounds/noise_magnitude.h"
 #include "bounds/one_dimension.h"
+#include "bounds/sharp.h"
 
 #include <string.h>
 
@@ -38,13 +39,11 @@ int sb_rational_power(fmpq_t power, uint64_t base, const fmpq_t exponent) {
 
 typedef void coefficient_law(fmpq_t coefficient, const fmpq_t radius, const fmpq_t delta);
 
-/* coefficient base^(twice_constant/2 + slope/p), and its square root if `root` */
-static int power_law(fmpq_t value, coefficient_law *coefficient, const sb_parameters *parameters,
-                     uint64_t base, slong twice_constant, slong slope, int root) {
-    fmpq_t power, exponent;
+/* coefficient base^exponent, and its square root if `root` */
+static int scaled_power(fmpq_t value, coefficient_law *coefficient, const sb_parameters *parameters,
+                        uint64_t base, const fmpq_t exponent, int root) {
+    fmpq_t power;
     fmpq_init(power);
-    fmpq_init(exponent);
-    sb_norm_exponent(exponent, &parameters->norm, twice_constant, slope);
     int rational = sb_rational_power(power, base, exponent);
     if (rational) {
         coefficient(value, parameters->radius, parameters->delta);
@@ -58,6 +57,25 @@ static int power_law(fmpq_t value, coefficient_law *coefficient, const sb_parame
         }
     }
     fmpq_clear(power);
+    return rational;
+}
+
+/* coefficient base^(twice_constant/2 + slope/p), and its square root if `root` */
+static int power_law(fmpq_t value, coefficient_law *coefficient, const sb_parameters *parameters,
+                     uint64_t base, slong twice_constant, slong slope, int root) {
+    fmpq_t exponent;
+    fmpq_init(exponent);
+    sb_norm_exponent(exponent, &parameters->norm, twice_constant, slope);
+    int rational = scaled_power(value, coefficient, parameters, base, exponent, root);
+    fmpq_clear(exponent);
+    return rational;
+}
+
+static int sharp_law(fmpq_t value, const sb_sharp_law *law, const sb_parameters *parameters, uint64_t base) {
+    fmpq_t exponent;
+    fmpq_init(exponent);
+    sb_sharp_exponent(exponent, law, &parameters->norm);
+    int rational = scaled_power(value, law->coefficient, parameters, base, exponent, law->root);
     fmpq_clear(exponent);
     return rational;
 }
@@ -133,6 +151,9 @@ static int theorem_1_3_exact_value(fmpq_t value, const sb_parameters *parameters
 }
 
 int sb_bound_exact_value(fmpq_t value, const sb_bound *bound, const sb_parameters *parameters) {
+    const sb_sharp_law *sharp = sb_sharp_law_of(bound);
+    if (sharp) return sharp_law(value, sharp, parameters, parameters->dimension);
+    if (bound->promise != SB_PROMISE_TV) return 0;
     if (strcmp(bound->source, "lemma-3.7") == 0 && strcmp(bound->statement, "Lemma 3.7") == 0)
         return sb_lemma_3_7_exact_value(value, parameters, 1);
     if (strcmp(bound->source, "lemma-3.7") == 0) return theorem_1_3_exact_value(value, parameters);
@@ -149,4 +170,9 @@ int sb_bound_exact_value(fmpq_t value, const sb_bound *bound, const sb_parameter
 int sb_lemma_3_7_exact_value(fmpq_t value, const sb_parameters *parameters, uint64_t rank) {
     return power_law(value, sb_theorem_1_2_coefficient, parameters, parameters->dimension - rank + 1, 2, -2,
                      0);
+}
+
+int sb_sharp_ranked_exact_value(fmpq_t value, const sb_parameters *parameters, uint64_t rank) {
+    return sharp_law(value, sb_sharp_law_of(sb_sharp_ranked_bound()), parameters,
+                     parameters->dimension - rank + 1);
 }

@@ -13,7 +13,8 @@ int sb_rational_power(fmpq_t power, uint64_t base, const fmpq_t exponent);
  * caller's business. */
 int sb_bound_exact_value(fmpq_t value, const sb_bound *bound, const sb_parameters *parameters);
 
-/* The same for Lemma 3.7 at a rank. */
+/* The same for Lemma 3.7, and for its sharp form, at a rank. */
 int sb_lemma_3_7_exact_value(fmpq_t value, const sb_parameters *parameters, uint64_t rank);
+int sb_sharp_ranked_exact_value(fmpq_t value, const sb_parameters *parameters, uint64_t rank);
 
 #endif

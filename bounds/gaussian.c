@@ -173,6 +173,12 @@ void sb_gaussian_sigma(arb_t value, const void *context, slong precision) {
     arb_clear(z);
 }
 
+/* Twice the former: rho = 2 Phi(t) - 1, where TV = 2 Phi(t/2) - 1 (criterion T0). */
+void sb_gaussian_robust_sigma(arb_t value, const void *parameters, slong precision) {
+    sb_gaussian_sigma(value, parameters, precision);
+    arb_mul_2exp_si(value, value, 1);
+}
+
 static void gaussian_variance(arb_t value, const void *parameters, slong precision) {
     sb_gaussian_sigma(value, parameters, precision + 5);
     arb_mul(value, value, value, precision);
@@ -225,6 +231,12 @@ const sb_bound sb_gaussian_bound[] = {
     {"gaussian-exact", "smallest sigma", "E[eta_i^2]", SB_EXACT,
      "eps^2 d^max(1-2/p, 0) / (4 z^2), z = Phi^{-1}((1+delta)/2)", GAUSSIAN, gaussian_variance, NULL,
      SB_PROMISE_TV},
+    {"gaussian-exact", "smallest sigma", "sigma", SB_EXACT,
+     "eps d^max(1/2-1/p, 0) / z, z = Phi^{-1}((1+delta)/2)", GAUSSIAN, sb_gaussian_robust_sigma, NULL,
+     SB_PROMISE_ROBUST},
+    {"gaussian-exact", "smallest sigma", "rms", SB_EXACT,
+     "eps d^max(1/2-1/p, 0) / z, z = Phi^{-1}((1+delta)/2)", GAUSSIAN, sb_gaussian_robust_sigma, NULL,
+     SB_PROMISE_ROBUST},
     {"cor-B.3", "Corollary B.3", "sigma", SB_SUFFICIENT, "(9/2) (eps/delta) d^(1/2-1/p)", GAUSSIAN,
      sb_corollary_B_3, corollary_domain, SB_PROMISE_TV},
     {"cor-B.3", "Corollary B.3", "rms", SB_SUFFICIENT, "(9/2) (eps/delta) d^(1/2-1/p)", GAUSSIAN,

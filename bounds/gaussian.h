@@ -49,6 +49,9 @@ void sb_longest_shift(arb_t value, const void *parameters, slong precision);
  * delta = 1 gives 0. */
 void sb_gaussian_sigma(arb_t value, const void *parameters, slong precision);
 
+/* Smallest sigma for which no score gap above delta is overturned (criterion T0): twice the former. */
+void sb_gaussian_robust_sigma(arb_t value, const void *parameters, slong precision);
+
 /* sigma = (9/2)(eps/delta) d^(1/2-1/p) of Corollary B.3; p >= 2. */
 void sb_corollary_B_3(arb_t value, const void *parameters, slong precision);
 /* E||eta||_2 <= (9/2)(eps/delta) d^(1-1/p) for that sigma. */

@@ -39,14 +39,19 @@ typedef struct {
     int root;
 } sb_sharp_law;
 
-/* The law behind a row of sb_sharp_bound at that quantity and promise, for exact values; NULL: it has none.
- */
+/* exponent := constant/2 + slope/p, with p = 2 put for p < 2. */
+void sb_sharp_exponent(fmpq_t exponent, const sb_sharp_law *law, const sb_exact *norm);
+
+/* The law behind a row of sb_sharp_bound, for exact values; NULL: it has none. */
 const sb_sharp_law *sb_sharp_law_of(const sb_bound *bound);
 
 /* Bound on the second moment of the coordinate of that rank (1: the largest), sharp-3.7: eps^2
    (d-rank+1)^(1-2/p) m(delta), for every p >= 1 (p = 2 put for p < 2). Context: const sb_ranked_coordinate *
    (bounds/peeling.h). */
 void sb_sharp_ranked(arb_t value, const void *ranked_coordinate, slong precision);
+
+/* Its row, which is about the largest coordinate. */
+const sb_bound *sb_sharp_ranked_bound(void);
 
 extern const sb_bound sb_sharp_bound[];
 extern const size_t sb_sharp_bound_count;

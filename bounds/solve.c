@@ -11,6 +11,7 @@
 #include "bounds/noise_magnitude.h"
 #include "bounds/one_dimension.h"
 #include "bounds/root.h"
+#include "bounds/sharp.h"
 #include "support/text.h"
 
 #include <string.h>
@@ -50,7 +51,7 @@ typedef enum { CONSTANT, POWER_FROM_TWO, POWER_ABOVE_TWO, CUBE, LINEAR } growth;
 typedef struct {
     const char *source;
     growth grows;
-    /* rms^2 = square d^(1-2/p) (POWER_FROM_TWO) or square (CONSTANT), a rational; NULL: not of that form */
+    /* rms^2 = square d^max(1-2/p, 0) (POWER) or square (CONSTANT), a rational; NULL: not of that form */
     void (*square)(fmpq_t square, const fmpq_t radius, const fmpq_t delta);
     int bounded_near_zero; /* rms has a finite limit for delta -> 0, namely its value there */
 } trait;
@@ -60,38 +61,56 @@ static void square_of_lemma_C_1(fmpq_t square, const fmpq_t radius, const fmpq_t
     fmpq_mul(square, square, square);
 }
 
+static void square_of_sharp_lemma_C_1(fmpq_t square, const fmpq_t radius, const fmpq_t delta) {
+    sb_sharp_a(square, delta);
+    fmpq_mul(square, square, radius);
+    fmpq_mul(square, square, square);
+}
+
 static void square_of_corollary_B_3(fmpq_t square, const fmpq_t radius, const fmpq_t delta) {
     sb_corollary_B_3_coefficient(square, radius, delta);
     fmpq_mul(square, square, square);
 }
 
-static const trait *trait_of(const sb_bound *row) {
+static int trait_of(trait *result, const sb_bound *row) {
     static const trait known[] = {
         {"thm-1.2", POWER_FROM_TWO, sb_theorem_1_2_coefficient, 0},
         {"lemma-C.1", POWER_FROM_TWO, square_of_lemma_C_1, 0},
         {"lemma-3.1", CONSTANT, sb_lemma_3_1, 0},
         {"lemma-3.2", CONSTANT, sb_lemma_3_2, 1},
         {"lemma-3.3", CONSTANT, sb_lemma_3_3_square, 0},
+        {"sharp-C.1", POWER_ABOVE_TWO, square_of_sharp_lemma_C_1, 0},
         {"cor-B.3", POWER_FROM_TWO, square_of_corollary_B_3, 0},
         {"gaussian-exact", POWER_ABOVE_TWO, NULL, 0},
         {"uniform-exact", CUBE, NULL, 0},
         {"cor-B.6", LINEAR, NULL, 0},
     };
-    if (strcmp(row->quantity, "rms") != 0) return NULL;
+    if (strcmp(row->quantity, "rms") != 0) return 0;
+    const sb_sharp_law *sharp = sb_sharp_law_of(row);
+    if (sharp && sharp->root) {
+        *result = (trait){row->source, POWER_ABOVE_TWO, sharp->coefficient, 0};
+        return 1;
+    }
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
-        if (strcmp(known[i].source, row->source) == 0) return &known[i];
-    return NULL;
+        if (strcmp(known[i].source, row->source) == 0) {
+            *result = known[i];
+            return 1;
+        }
+    return 0;
+}
+
+/* p <= 2, where the exponent max(1 - 2/p, 0) is 0 */
+static int is_up_to_two(const sb_exact *norm) {
+    return !norm->infinite && fmpq_cmp_ui(norm->value, 2) <= 0;
 }
 
 static int independent_of_dimension(const trait *t, const sb_exact *norm) {
-    int to_two = norm->infinite ? 1 : fmpq_cmp_ui(norm->value, 2);
     switch (t->grows) {
     case CONSTANT:
         return 1;
-    case POWER_FROM_TWO:
-        return to_two == 0;
+    case POWER_FROM_TWO: /* p < 2 is outside */
     case POWER_ABOVE_TWO:
-        return to_two <= 0;
+        return is_up_to_two(norm);
     case CUBE:
         return !norm->infinite;
     case LINEAR:
@@ -130,7 +149,8 @@ static int equals_exactly(const trait *t, const sb_parameters *parameters, const
     fmpq_init(exponent);
     t->square(square, parameters->radius, parameters->delta);
     fmpq_mul(ratio, sigma, sigma);
-    if (t->grows == POWER_FROM_TWO) sb_norm_exponent(exponent, &parameters->norm, 2, -2);
+    if (t->grows != CONSTANT && !is_up_to_two(&parameters->norm))
+        sb_norm_exponent(exponent, &parameters->norm, 2, -2);
     int result = 0;
     if (!fmpq_is_zero(square)) {
         fmpq_div(ratio, ratio, square);
@@ -241,8 +261,10 @@ static sb_status solve_dimension(sb_solution *solution, const trait *t, const qu
 
 sb_status sb_solve(sb_solution *solution, const sb_bound *row, const sb_parameters *parameters,
                    const fmpq_t sigma, sb_unknown unknown, int digits, sb_error *error) {
-    const trait *t = trait_of(row);
-    if (!t) return sb_fail(error, SB_OUTSIDE, "%s (%s) cannot be inverted", row->statement, row->quantity);
+    trait known;
+    const trait *t = &known;
+    if (!trait_of(&known, row))
+        return sb_fail(error, SB_OUTSIDE, "%s (%s) cannot be inverted", row->statement, row->quantity);
     sb_parameters at;
     sb_parameters_init(&at);
     sb_parameters_set(&at, parameters);

@@ -288,8 +288,25 @@ static void radius_rms(arb_t value, const void *parameters, slong precision) {
     to_rms(value, precision);
 }
 
+/* rho = min{1, 2 TV} (criterion T0): the r of half the delta */
+static void robust_radius(arb_t value, const void *context, slong precision) {
+    const sb_parameters *parameters = context;
+    sb_parameters half;
+    sb_parameters_init(&half);
+    sb_parameters_set(&half, parameters);
+    fmpq_div_2exp(half.delta, half.delta, 1);
+    sb_uniform_radius(value, &half, precision);
+    sb_parameters_clear(&half);
+}
+
+static void robust_radius_rms(arb_t value, const void *parameters, slong precision) {
+    robust_radius(value, parameters, precision + 10);
+    to_rms(value, precision);
+}
+
 #define UNIFORM "uniform noise on [-r, r]^d"
 #define SMALLEST "eps / (2 (1 - (1-delta)^(1/d))), or eps / (2 delta) for p = 1"
+#define SMALLEST_ROBUST "eps / (2 (1 - (1-delta/2)^(1/d))), or eps / delta for p = 1"
 
 const sb_bound sb_uniform_bound[] = {
     {"uniform-exact", "smallest r", "r", SB_EXACT, "r = " SMALLEST, UNIFORM, sb_uniform_radius,
@@ -298,6 +315,10 @@ const sb_bound sb_uniform_bound[] = {
      sb_uniform_radius_domain, SB_PROMISE_TV},
     {"uniform-exact", "smallest r", "E[eta_i^2]", SB_EXACT, "r^2 / 3, r = " SMALLEST, UNIFORM,
      radius_variance, sb_uniform_radius_domain, SB_PROMISE_TV},
+    {"uniform-exact", "smallest r", "r", SB_EXACT, "r = " SMALLEST_ROBUST, UNIFORM, robust_radius,
+     sb_uniform_radius_domain, SB_PROMISE_ROBUST},
+    {"uniform-exact", "smallest r", "rms", SB_EXACT, "r / sqrt(3), r = " SMALLEST_ROBUST, UNIFORM,
+     robust_radius_rms, sb_uniform_radius_domain, SB_PROMISE_ROBUST},
     {"cor-B.5", "Corollary B.5", "r", SB_SUFFICIENT, "d eps log(4) / (2 log(1/(1-delta)))", UNIFORM,
      sb_corollary_B_5_radius, sb_corollary_B_5_radius_domain, SB_PROMISE_TV},
     {"cor-B.6", "Corollary B.6", "r", SB_SUFFICIENT, "(1/2) (eps/delta) d log(4)", UNIFORM, sb_corollary_B_6,
