@@ -22,6 +22,8 @@ typedef enum {
 } sb_promise;
 
 const char *sb_promise_name(sb_promise promise); /* "total-variation" | "robustness" */
+/* SB_BAD_INPUT for any other word, with the nearest. */
+sb_status sb_promise_parse(const char *text, sb_promise *promise, sb_error *error);
 
 typedef struct {
     const char *source;    /* claim id: "thm-1.2" */

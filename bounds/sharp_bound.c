@@ -138,14 +138,14 @@ const sb_bound sb_sharp_bound[] = {
      "the largest coordinate of any noise", largest_coordinate, NULL, SB_PROMISE_TV},
     {"sharp-3.7", "sharp Theorem 1.3", "E[eta_i^2]", SB_NECESSARY, "eps^2 (d/100)^max(1-2/p, 0) m(delta)",
      "99% of the coordinates of any noise", most_coordinates, NULL, SB_PROMISE_TV},
-    {"sharp-robust", "robustness, sharp", "E||eta||_2^2", SB_NECESSARY, "eps^2 d^max(2-2/p, 1) R(delta)", ANY,
-     sharp_robust, NULL, SB_PROMISE_ROBUST},
-    {"sharp-robust", "robustness, sharp", "rms", SB_NECESSARY, "eps d^max(1/2-1/p, 0) sqrt(R(delta))", ANY,
-     sharp_robust_rms, NULL, SB_PROMISE_ROBUST},
-    {"sharp-robust", "robustness, sharp, symmetric", "E||eta||_2^2", SB_NECESSARY,
-     "eps^2 d^max(2-2/p, 1) M(delta)", SYMMETRIC, sharp_symmetric, NULL, SB_PROMISE_ROBUST},
-    {"sharp-robust", "robustness, sharp, symmetric", "rms", SB_NECESSARY,
-     "eps d^max(1/2-1/p, 0) sqrt(M(delta))", SYMMETRIC, sharp_symmetric_rms, NULL, SB_PROMISE_ROBUST},
+    {"sharp-robust", "sharp robustness bound", "E||eta||_2^2", SB_NECESSARY, "eps^2 d^max(2-2/p, 1) R(delta)",
+     ANY, sharp_robust, NULL, SB_PROMISE_ROBUST},
+    {"sharp-robust", "sharp robustness bound", "rms", SB_NECESSARY, "eps d^max(1/2-1/p, 0) sqrt(R(delta))",
+     ANY, sharp_robust_rms, NULL, SB_PROMISE_ROBUST},
+    {"sharp-robust", "sharp robustness bound", "E||eta||_2^2", SB_NECESSARY, "eps^2 d^max(2-2/p, 1) M(delta)",
+     SYMMETRIC, sharp_symmetric, NULL, SB_PROMISE_ROBUST},
+    {"sharp-robust", "sharp robustness bound", "rms", SB_NECESSARY, "eps d^max(1/2-1/p, 0) sqrt(M(delta))",
+     SYMMETRIC, sharp_symmetric_rms, NULL, SB_PROMISE_ROBUST},
 };
 const size_t sb_sharp_bound_count = sizeof sb_sharp_bound / sizeof sb_sharp_bound[0];
 

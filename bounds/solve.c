@@ -46,7 +46,10 @@ void sb_solution_clear(sb_solution *solution) {
 }
 
 /* ------------------------------------------------------------------ what is known of each row */
-typedef enum { CONSTANT, POWER_FROM_TWO, POWER_ABOVE_TWO, CUBE, LINEAR } growth; /* how rms grows with d */
+/* How rms grows with d. SEARCHED: the value is the best that a search found, a valid bound everywhere but not
+   quite monotone; what it excludes is excluded for smaller delta and larger d all the same, as the promise is
+   the stronger. */
+typedef enum { CONSTANT, POWER_FROM_TWO, POWER_ABOVE_TWO, CUBE, LINEAR, SEARCHED } growth;
 
 typedef struct {
     const char *source;
@@ -81,12 +84,16 @@ static int trait_of(trait *result, const sb_bound *row) {
         {"lemma-3.3", CONSTANT, sb_lemma_3_3_square, 0},
         {"sharp-C.1", POWER_ABOVE_TWO, square_of_sharp_lemma_C_1, 0},
         {"cor-B.3", POWER_FROM_TWO, square_of_corollary_B_3, 0},
-        {"gaussian-exact", POWER_ABOVE_TWO, NULL, 0},
-        {"uniform-exact", CUBE, NULL, 0},
         {"cor-B.6", LINEAR, NULL, 0},
+        {"gaussian-atom", POWER_FROM_TWO, NULL, 0},
     };
     if (strcmp(row->quantity, "rms") != 0) return 0;
     const sb_sharp_law *sharp = sb_sharp_law_of(row);
+    if (row->sense == SB_EXACT) { /* Gaussian or uniform noise */
+        *result =
+            (trait){row->source, strncmp(row->applies, "uniform", 7) == 0 ? CUBE : POWER_ABOVE_TWO, NULL, 0};
+        return 1;
+    }
     if (sharp && sharp->root) {
         *result = (trait){row->source, POWER_ABOVE_TWO, sharp->coefficient, 0};
         return 1;
@@ -96,7 +103,8 @@ static int trait_of(trait *result, const sb_bound *row) {
             *result = known[i];
             return 1;
         }
-    return 0;
+    *result = (trait){row->source, SEARCHED, NULL, 0};
+    return row->sense == SB_NECESSARY;
 }
 
 /* p <= 2, where the exponent max(1 - 2/p, 0) is 0 */
@@ -114,6 +122,7 @@ static int independent_of_dimension(const trait *t, const sb_exact *norm) {
     case CUBE:
         return !norm->infinite;
     case LINEAR:
+    case SEARCHED:
         break;
     }
     return 0;
@@ -189,6 +198,15 @@ static void sigma_over_rms(arb_t value, const void *context, slong precision) {
     arb_clear(rms);
 }
 
+static sb_status holds_here(const trait *t, const quotient *q, const sb_parameters *at, int *holds,
+                            sb_error *error) {
+    int sign = 0;
+    sb_status status = t->grows == SEARCHED && q->row->domain ? q->row->domain(at, error) : SB_OK;
+    if (!status) status = compare(t, q->row, at, q->sigma, &sign, error);
+    *holds = sign <= 0;
+    return status == SB_OUTSIDE ? SB_OK : status; /* says nothing, excludes nothing */
+}
+
 /* ------------------------------------------------------------------ delta */
 static void rms_at_delta(arb_t value, const fmpq_t x, const void *context, slong precision) {
     const quotient *q = context;
@@ -200,10 +218,47 @@ static void rms_at_delta(arb_t value, const fmpq_t x, const void *context, slong
     sb_parameters_clear(&parameters);
 }
 
+/* The largest excluded delta that a scan and a bisection find; nothing is excluded: SB_OUTSIDE. */
+static sb_status search_delta(sb_solution *solution, const trait *t, const quotient *q, sb_parameters *at,
+                              sb_error *error) {
+    enum { SCAN = 16, STEPS = 20 };
+    fmpq_t excluded, allowed;
+    int holds = 1;
+    sb_status status = SB_OK;
+    fmpq_init(excluded);
+    fmpq_init(allowed);
+    fmpq_one(allowed);
+    for (slong k = SCAN - 1; k >= 1 && holds && !status; k--) {
+        fmpq_set_si(at->delta, k, SCAN);
+        fmpq_canonicalise(at->delta);
+        status = holds_here(t, q, at, &holds, error);
+        fmpq_set(holds ? allowed : excluded, at->delta);
+    }
+    if (!status && holds)
+        status = sb_fail(error, SB_OUTSIDE, "%s: excludes no delta here", q->row->statement);
+    for (int step = 0; step < STEPS && !status; step++) {
+        fmpq_add(at->delta, excluded, allowed);
+        fmpq_div_2exp(at->delta, at->delta, 1);
+        status = holds_here(t, q, at, &holds, error);
+        fmpq_set(holds ? allowed : excluded, at->delta);
+    }
+    solution->kind = SB_SOLUTION_VALUE;
+    arb_t end;
+    arb_init(end);
+    arb_set_fmpq(end, allowed, SB_PRECISION_START);
+    arb_set_fmpq(solution->value, excluded, SB_PRECISION_START);
+    arb_union(solution->value, solution->value, end, SB_PRECISION_START);
+    arb_clear(end);
+    fmpq_clear(excluded);
+    fmpq_clear(allowed);
+    return status;
+}
+
 static sb_status solve_delta(sb_solution *solution, const trait *t, const quotient *q, sb_parameters *at,
                              int digits, sb_error *error) {
     int sign = 0;
     sb_status status = SB_OK;
+    if (t->grows == SEARCHED) return search_delta(solution, t, q, at, error);
     if (t->bounded_near_zero) { /* sigma at or above the limit for delta -> 0: every delta will do */
         fmpq_zero(at->delta);
         status = compare(t, q->row, at, q->sigma, &sign, error);
@@ -222,11 +277,8 @@ static sb_status solve_delta(sb_solution *solution, const trait *t, const quotie
 /* ------------------------------------------------------------------ d */
 static sb_status holds_at(const trait *t, const quotient *q, sb_parameters *at, uint64_t dimension,
                           int *holds, sb_error *error) {
-    int sign = 0;
     at->dimension = dimension;
-    sb_status status = compare(t, q->row, at, q->sigma, &sign, error);
-    *holds = sign <= 0;
-    return status;
+    return holds_here(t, q, at, holds, error);
 }
 
 static sb_status solve_dimension(sb_solution *solution, const trait *t, const quotient *q, sb_parameters *at,
@@ -274,7 +326,8 @@ sb_status sb_solve(sb_solution *solution, const sb_bound *row, const sb_paramete
     if (unknown == SB_SOLVE_EPS) fmpq_one(at.radius);
     if (unknown == SB_SOLVE_DELTA) fmpq_set_si(at.delta, 1, 2);
     if (unknown == SB_SOLVE_DIMENSION) at.dimension = 2;
-    sb_status status = row->domain ? row->domain(&at, error) : SB_OK;
+    int probe = t->grows != SEARCHED || unknown == SB_SOLVE_EPS || unknown == SB_SOLVE_SIGMA;
+    sb_status status = row->domain && probe ? row->domain(&at, error) : SB_OK;
     if (!status) switch (unknown) {
         case SB_SOLVE_EPS:
             solution->kind = SB_SOLUTION_VALUE;

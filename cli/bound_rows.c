@@ -4,6 +4,7 @@
 #include "bounds/exact_value.h"
 #include "bounds/heavy_tail.h"
 #include "bounds/peeling.h"
+#include "bounds/sharp.h"
 #include "cli/parameter_grid.h"
 #include "support/text.h"
 
@@ -29,18 +30,52 @@ void sb_bound_rows_clear(sb_bound_rows *rows) {
 }
 
 static int is_ranked(const sb_bound *bound) {
-    return strcmp(bound->source, "lemma-3.7") == 0 && strcmp(bound->statement, "Lemma 3.7") == 0;
+    return (strcmp(bound->source, "lemma-3.7") == 0 && strcmp(bound->statement, "Lemma 3.7") == 0) ||
+           bound == sb_sharp_ranked_bound();
 }
 
-static sb_status evaluate(sb_bound_row *row, const sb_parameters *parameters, uint64_t rank, int digits,
-                          sb_error *error) {
+static sb_status evaluate_ranked(sb_bound_row *row, const sb_parameters *parameters, uint64_t rank,
+                                 int digits, sb_error *error) {
+    sb_ranked_coordinate coordinate = {parameters, rank};
+    int sharp = row->bound == sb_sharp_ranked_bound();
+    row->rank = rank;
+    sb_status status = sharp ? SB_OK : sb_lemma_3_7_domain(&coordinate, error);
+    if (!status)
+        status = sb_enclose(row->value, sharp ? sb_sharp_ranked : sb_lemma_3_7, &coordinate, digits, error);
+    if (!status)
+        row->rational = sharp ? sb_sharp_ranked_exact_value(row->exact, parameters, rank)
+                              : sb_lemma_3_7_exact_value(row->exact, parameters, rank);
+    return status;
+}
+
+/* Whether `row` is the rms of the statement whose E||eta||_2^2 is `before`. */
+static int is_root_of(const sb_bound_row *row, const sb_bound_row *before) {
+    const sb_bound *a = before->bound, *b = row->bound;
+    return strcmp(b->quantity, "rms") == 0 && strcmp(a->quantity, "E||eta||_2^2") == 0 &&
+           strcmp(a->source, b->source) == 0 && strcmp(a->applies, b->applies) == 0 &&
+           a->promise == b->promise && a->sense == b->sense;
+}
+
+/* rms = sqrt(E||eta||_2^2/d): some of the bounds are costly, and once is enough. */
+static sb_status take_root(sb_bound_row *row, const sb_bound_row *before, const sb_parameters *parameters,
+                           sb_error *error) {
+    if (before->outside) {
+        row->outside = sb_duplicate(before->outside);
+        return row->outside ? SB_OK : sb_fail_memory(error);
+    }
+    slong precision = arb_bits(before->value) + 64;
+    arb_div_ui(row->value, before->value, parameters->dimension, precision);
+    arb_sqrt(row->value, row->value, precision);
+    row->rational = sb_bound_exact_value(row->exact, row->bound, parameters);
+    return SB_OK;
+}
+
+static sb_status evaluate(sb_bound_row *row, const sb_bound_row *before, const sb_parameters *parameters,
+                          uint64_t rank, int digits, sb_error *error) {
     sb_status status;
+    if (before && is_root_of(row, before)) return take_root(row, before, parameters, error);
     if (is_ranked(row->bound)) {
-        sb_ranked_coordinate coordinate = {parameters, rank};
-        row->rank = rank;
-        status = sb_lemma_3_7_domain(&coordinate, error);
-        if (!status) status = sb_enclose(row->value, sb_lemma_3_7, &coordinate, digits, error);
-        if (!status) row->rational = sb_lemma_3_7_exact_value(row->exact, parameters, rank);
+        status = evaluate_ranked(row, parameters, rank, digits, error);
     } else {
         status = sb_bound_evaluate(row->value, row->bound, parameters, digits, error);
         if (!status) row->rational = sb_bound_exact_value(row->exact, row->bound, parameters);
@@ -51,27 +86,31 @@ static sb_status evaluate(sb_bound_row *row, const sb_parameters *parameters, ui
 }
 
 sb_status sb_bound_rows_evaluate(sb_bound_rows *rows, const sb_parameters *parameters, uint64_t rank,
-                                 int digits, sb_error *error) {
+                                 unsigned promises, int digits, sb_error *error) {
     size_t count = sb_bound_count();
     sb_parameters_set(&rows->parameters, parameters);
+    rows->promises = promises;
     rows->row = calloc(count, sizeof *rows->row);
     if (!rows->row) return sb_fail_memory(error);
-    rows->count = count;
-    for (size_t i = 0; i < count; i++) {
-        rows->row[i].bound = sb_bound_at(i);
+    for (size_t i = 0; i < count; i++)
+        if (promises & 1u << sb_bound_at(i)->promise) rows->row[rows->count++].bound = sb_bound_at(i);
+    for (size_t i = 0; i < rows->count; i++) {
         arb_init(rows->row[i].value);
         fmpq_init(rows->row[i].exact);
     }
     sb_status status = SB_OK;
-    for (size_t i = 0; i < count && !status; i++)
-        status = evaluate(&rows->row[i], &rows->parameters, rank, digits, error);
+    for (size_t i = 0; i < rows->count && !status; i++)
+        status =
+            evaluate(&rows->row[i], i ? &rows->row[i - 1] : NULL, &rows->parameters, rank, digits, error);
     return status;
 }
 
-const sb_bound_row *sb_bound_rows_find(const sb_bound_rows *rows, const char *source, const char *quantity) {
+const sb_bound_row *sb_bound_rows_find(const sb_bound_rows *rows, sb_promise promise, const char *source,
+                                       const char *quantity) {
     for (size_t i = 0; i < rows->count; i++) {
         const sb_bound *bound = rows->row[i].bound;
-        if (strcmp(bound->source, source) == 0 && strcmp(bound->quantity, quantity) == 0)
+        if (bound->promise == promise && strcmp(bound->source, source) == 0 &&
+            strcmp(bound->quantity, quantity) == 0)
             return rows->row[i].outside ? NULL : &rows->row[i];
     }
     return NULL;
@@ -85,23 +124,53 @@ char *sb_bound_row_upper(const sb_bound_row *row, int digits) {
     return row->rational ? sb_rational_decimal(row->exact, digits, 1) : sb_decimal_upper(row->value, digits);
 }
 
-const sb_bound_row *sb_bound_rows_needed(const sb_bound_rows *rows) {
+int sb_bound_is_exact_for(const sb_bound *bound, const char *noise) {
+    return bound->sense == SB_EXACT && strncmp(bound->applies, noise, strlen(noise)) == 0;
+}
+
+const sb_bound_row *sb_bound_rows_exact(const sb_bound_rows *rows, sb_promise promise, const char *noise,
+                                        const char *quantity) {
+    for (size_t i = 0; i < rows->count; i++) {
+        const sb_bound *bound = rows->row[i].bound;
+        if (bound->promise == promise && sb_bound_is_exact_for(bound, noise) &&
+            strcmp(bound->quantity, quantity) == 0)
+            return rows->row[i].outside ? NULL : &rows->row[i];
+    }
+    return NULL;
+}
+
+int sb_bound_row_compare(const sb_bound_row *a, const sb_bound_row *b) {
+    arf_t x, y;
+    arf_init(x);
+    arf_init(y);
+    arb_get_lbound_arf(x, a->value, arb_bits(a->value) + 64);
+    arb_get_lbound_arf(y, b->value, arb_bits(b->value) + 64);
+    int order = arf_cmp(x, y);
+    arf_clear(x);
+    arf_clear(y);
+    return order < 0 ? -1 : order > 0;
+}
+
+const sb_bound_row *sb_bound_rows_needed(const sb_bound_rows *rows, sb_promise promise) {
     const sb_bound_row *best = NULL;
-    arf_t end, most;
-    arf_init(end);
-    arf_init(most);
     for (size_t i = 0; i < rows->count; i++) {
         const sb_bound_row *row = &rows->row[i];
-        if (row->outside || row->bound->sense != SB_NECESSARY || strcmp(row->bound->quantity, "rms") != 0)
+        if (row->outside || row->bound->sense != SB_NECESSARY || row->bound->promise != promise ||
+            strcmp(row->bound->quantity, "rms") != 0 || strcmp(row->bound->applies, "any noise") != 0)
             continue;
-        arb_get_lbound_arf(end, row->value, arb_bits(row->value) + 64);
-        if (best && arf_cmp(end, most) <= 0) continue;
-        best = row;
-        arf_set(most, end);
+        if (!best || sb_bound_row_compare(row, best) > 0) best = row;
     }
-    arf_clear(end);
-    arf_clear(most);
     return best;
+}
+
+char *sb_bound_row_ratio(const sb_bound_row *sufficient, const sb_bound_row *needed, int digits) {
+    slong precision = arb_bits(sufficient->value) + 64;
+    arb_t quotient;
+    arb_init(quotient);
+    arb_div(quotient, sufficient->value, needed->value, precision);
+    char *result = sb_decimal_upper(quotient, digits);
+    arb_clear(quotient);
+    return result;
 }
 
 /* A remark on a row (a misprint in the paper, where a constant comes from), or NULL. */
@@ -119,6 +188,11 @@ static const char *note(const sb_bound *bound) {
                "where both agree";
     if (strncmp(bound->source, "lemma-3.", 8) == 0 && bound->source[8] <= '3')
         return "one coordinate, shifted by eps; for every p >= 1";
+    if (strcmp(bound->source, "sharp-1.2") == 0 && strcmp(bound->quantity, "E||eta||_2^2") == 0)
+        return "m(delta) = max over n >= 1 of n(n+1)(3-(2n+1) delta)/12; the least possible for d = 1 and "
+               "one shift";
+    if (strcmp(bound->source, "sharp-C.1") == 0 && strcmp(bound->quantity, "E||eta||_2") == 0)
+        return "a(delta) = max over j >= 1 of j(1-j delta); the least possible for d = 1 and one shift";
     return NULL;
 }
 
@@ -126,6 +200,12 @@ char *sb_bound_row_applies(const sb_bound_row *row, const sb_parameters *paramet
     if (!row->rank || row->rank == 1) return sb_duplicate(row->bound->applies);
     if (row->rank == parameters->dimension) return sb_duplicate("the smallest coordinate of any noise");
     return sb_format("the coordinate of rank %llu of any noise", (unsigned long long)row->rank);
+}
+
+char *sb_bound_row_statement(const sb_bound_row *row) {
+    const sb_bound *bound = row->bound;
+    return strcmp(bound->applies, "any noise") == 0 ? sb_duplicate(bound->statement)
+                                                    : sb_format("%s, %s", bound->statement, bound->applies);
 }
 
 /* ------------------------------------------------------------------ the table of JSON and CSV */
@@ -146,6 +226,8 @@ enum {
     C_RANGE,
     C_PIXEL_LO,
     C_PIXEL_HI,
+    C_RATIO,
+    C_PROMISE,
     C_STATEMENT,
     C_APPLIES,
     C_FORMULA,
@@ -169,6 +251,8 @@ const sb_column sb_bound_column[] = {
     {"range", "range", SB_COLUMN_DATA},
     {"pixel_lo", "pixel_lo", SB_COLUMN_DATA},
     {"pixel_hi", "pixel_hi", SB_COLUMN_DATA},
+    {"ratio", "ratio", SB_COLUMN_DATA},
+    {"promise", "promise", 0},
     {"statement", "statement", SB_COLUMN_DATA},
     {"applies", "about", 0},
     {"formula", "formula", SB_COLUMN_DATA},
@@ -225,6 +309,8 @@ static void pixel_cells(sb_table *table, const sb_bound_row *row, const fmpq_t r
 }
 
 void sb_bound_rows_append(const sb_bound_rows *rows, const fmpq_t range, int digits, sb_table *table) {
+    const sb_bound_row *gaussian[] = {sb_bound_rows_exact(rows, SB_PROMISE_TV, "Gaussian", "rms"),
+                                      sb_bound_rows_exact(rows, SB_PROMISE_ROBUST, "Gaussian", "rms")};
     for (size_t i = 0; i < rows->count; i++) {
         const sb_bound_row *row = &rows->row[i];
         const sb_bound *bound = row->bound;
@@ -239,12 +325,18 @@ void sb_bound_rows_append(const sb_bound_rows *rows, const fmpq_t range, int dig
             sb_table_own(table, C_LO, sb_bound_row_lower(row, digits));
             sb_table_own(table, C_HI, sb_bound_row_upper(row, digits));
             if (strcmp(bound->quantity, "tail") == 0) tail_cells(table, row, &rows->parameters, digits);
-            if (strcmp(bound->quantity, "rms") == 0) pixel_cells(table, row, range, digits);
+            if (strcmp(bound->quantity, "rms") == 0) {
+                pixel_cells(table, row, range, digits);
+                if (bound->sense == SB_NECESSARY)
+                    sb_table_own(table, C_RATIO,
+                                 sb_bound_row_ratio(gaussian[bound->promise], row, digits < 4 ? digits : 4));
+            }
         }
         if (row->rank) sb_table_setf(table, C_RANK, "%llu", (unsigned long long)row->rank);
-        if (strcmp(bound->source, "lemma-3.7") == 0 && !row->rank)
+        if (strcmp(bound->quantity, "E[eta_i^2]") == 0 && strncmp(bound->applies, "99%", 3) == 0)
             sb_table_setf(table, C_RANK, "%llu",
                           (unsigned long long)sb_theorem_1_3_coordinate_count(rows->parameters.dimension));
+        sb_table_set(table, C_PROMISE, sb_promise_name(bound->promise));
         sb_table_set(table, C_STATEMENT, bound->statement);
         sb_table_own(table, C_APPLIES, sb_bound_row_applies(row, &rows->parameters));
         sb_table_set(table, C_FORMULA, bound->formula);

@@ -26,7 +26,7 @@ void sb_solve_rows_clear(sb_solve_rows *rows) {
 }
 
 sb_status sb_solve_rows_evaluate(sb_solve_rows *rows, const sb_parameters *parameters, const fmpq_t sigma,
-                                 sb_unknown unknown, int digits, sb_error *error) {
+                                 sb_unknown unknown, unsigned promises, int digits, sb_error *error) {
     rows->unknown = unknown;
     sb_parameters_set(&rows->parameters, parameters);
     fmpq_set(rows->sigma, sigma);
@@ -34,7 +34,7 @@ sb_status sb_solve_rows_evaluate(sb_solve_rows *rows, const sb_parameters *param
     if (!rows->row) return sb_fail_memory(error);
     for (size_t i = 0; i < sb_bound_count(); i++) {
         const sb_bound *bound = sb_bound_at(i);
-        if (strcmp(bound->quantity, "rms") != 0) continue;
+        if (strcmp(bound->quantity, "rms") != 0 || !(promises & 1u << bound->promise)) continue;
         sb_solve_row *row = &rows->row[rows->count++];
         row->bound = bound;
         sb_solution_init(&row->solution);
@@ -92,19 +92,20 @@ static const char *relation(const sb_solve_rows *rows, const sb_solve_row *row) 
 
 static const char *noise_name(const sb_bound *bound) {
     if (bound->sense == SB_NECESSARY) return "any noise";
-    return strcmp(bound->source, "gaussian-exact") == 0 || strcmp(bound->source, "cor-B.3") == 0
-               ? "Gaussian noise"
-               : "uniform noise";
+    return strncmp(bound->applies, "Gaussian", 8) == 0 ? "Gaussian noise" : "uniform noise";
 }
 
 static char *remark(const sb_solve_row *row) {
     static const char *const how[3][3] = {/* necessary, sufficient, exact */
-                                          {"a limit for every noise, by ", "enough, by ", "exactly"},
+                                          {"a limit, by ", "enough, by ", "exactly"},
                                           {"no limit, by ", "enough, by ", "exactly"},
                                           {"impossible, by ", "not enough for ", "never"}};
     int kind = row->solution.kind == SB_SOLUTION_VALUE ? 0 : row->solution.kind == SB_SOLUTION_NONE ? 2 : 1;
-    return sb_format("%s%s", how[kind][row->bound->sense],
-                     row->bound->sense == SB_EXACT ? "" : row->bound->statement);
+    int any = row->bound->sense == SB_EXACT || strcmp(row->bound->applies, "any noise") == 0 ||
+              strncmp(row->bound->source, "lemma-3.", 8) == 0 || row->bound->sense == SB_SUFFICIENT;
+    return sb_format("%s%s%s%s", how[kind][row->bound->sense],
+                     row->bound->sense == SB_EXACT ? "" : row->bound->statement, any ? "" : ", for ",
+                     any ? "" : row->bound->applies);
 }
 
 /* A lemma on one coordinate is left out of the text where Theorem 1.2 says more. */
@@ -141,25 +142,30 @@ static void heading(sb_text *out, const sb_solve_rows *rows, const sb_common_opt
     sb_text_clear(&line);
 }
 
-void sb_solve_text(sb_text *out, const sb_solve_rows *rows, const sb_common_options *common) {
-    heading(out, rows, common);
+static void block(sb_text *out, const sb_solve_rows *rows, sb_promise promise, int digits) {
+    static const char *const title[] = {"Total variation at most delta", "Robustness by Definition 1"};
     sb_lines lines;
     sb_lines_init(&lines);
-    int outside = 0;
     for (size_t i = 0; i < rows->count; i++) {
         const sb_solve_row *row = &rows->row[i];
-        if (row->outside) {
-            outside = 1;
-            continue;
-        }
-        if (hidden(rows, row)) continue;
-        sb_lines_add(&lines, noise_name(row->bound), relation(rows, row), answer(rows, row, common->digits),
+        if (row->outside || row->bound->promise != promise || hidden(rows, row)) continue;
+        sb_lines_add(&lines, noise_name(row->bound), relation(rows, row), answer(rows, row, digits),
                      remark(row));
     }
+    if (lines.count) sb_text_format(out, "%s\n", title[promise]);
     sb_lines_print(&lines, out);
-    if (outside) sb_text_append(out, "\nOutside their domain\n");
-    for (size_t i = 0; i < rows->count; i++)
-        if (rows->row[i].outside) sb_text_format(out, "  %s\n", rows->row[i].outside);
+}
+
+void sb_solve_text(sb_text *out, const sb_solve_rows *rows, const sb_common_options *common) {
+    heading(out, rows, common);
+    block(out, rows, SB_PROMISE_TV, common->digits);
+    block(out, rows, SB_PROMISE_ROBUST, common->digits);
+    int outside = 0;
+    for (size_t i = 0; i < rows->count; i++) {
+        if (!rows->row[i].outside) continue;
+        if (!outside++) sb_text_append(out, "\nOutside their domain\n");
+        sb_text_format(out, "  %s\n", rows->row[i].outside);
+    }
     sb_text_append(out, "\nrms is sqrt(E||eta||_2^2 / d), noise per coordinate. Limits are rounded outward, "
                         "promises to the safe side.\n");
 }
@@ -178,6 +184,7 @@ enum {
     C_HI,
     C_ANSWER,
     C_OUTSIDE,
+    C_PROMISE,
     C_STATEMENT,
     C_APPLIES
 };
@@ -195,6 +202,7 @@ const sb_column sb_solve_column[] = {
     {"hi", "at most", SB_COLUMN_RIGHT},
     {"note", "note", 0},
     {"outside", "outside", 0},
+    {"promise", "promise", 0},
     {"statement", "statement", SB_COLUMN_DATA},
     {"applies", "applies", SB_COLUMN_DATA},
 };
@@ -231,6 +239,7 @@ void sb_solve_rows_append(const sb_solve_rows *rows, int digits, sb_table *table
             sb_table_set(table, C_OUTSIDE, row->outside);
         else
             value_cells(table, rows, row, digits);
+        sb_table_set(table, C_PROMISE, sb_promise_name(row->bound->promise));
         sb_table_set(table, C_STATEMENT, row->bound->statement);
         sb_table_set(table, C_APPLIES, row->bound->applies);
     }

@@ -22,9 +22,9 @@ typedef struct {
 void sb_solve_rows_init(sb_solve_rows *rows);
 void sb_solve_rows_clear(sb_solve_rows *rows);
 
-/* Inverts every row of quantity "rms". */
+/* Inverts every row of quantity "rms" of the promises in the set (bits 1 << promise). */
 sb_status sb_solve_rows_evaluate(sb_solve_rows *rows, const sb_parameters *parameters, const fmpq_t sigma,
-                                 sb_unknown unknown, int digits, sb_error *error);
+                                 sb_unknown unknown, unsigned promises, int digits, sb_error *error);
 
 /* One block of text. */
 void sb_solve_text(sb_text *out, const sb_solve_rows *rows, const sb_common_options *common);

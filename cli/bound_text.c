@@ -103,28 +103,37 @@ static int is_rms(const sb_bound *bound) {
     return strcmp(bound->quantity, "rms") == 0;
 }
 
-/* The one-dimensional lemmas are worth a line where they are not weaker than Theorem 1.2, or it does not
- * speak. */
-static int one_dimension_matters(const sb_bound_rows *rows) {
-    const sb_bound_row *line = sb_bound_rows_find(rows, "lemma-3.1", "rms"),
-                       *theorem = sb_bound_rows_find(rows, "thm-1.2", "rms");
-    return !line || !theorem || !arb_lt(line->value, theorem->value);
-}
-
-/* Rows that would repeat another line: for Gaussian noise sigma is the rms. */
-static int repeats(const sb_bound *bound) {
-    return is(bound, "gaussian-exact", "rms") || is(bound, "gaussian-exact", "E[eta_i^2]") ||
-           is(bound, "cor-B.3", "rms") || is(bound, "uniform-exact", "E[eta_i^2]") ||
-           is(bound, "cor-B.6", "rms") || is(bound, "lemma-3.8", "E max|eta_i|");
-}
-
 static int is_one_dimensional(const sb_bound *bound) {
     return strncmp(bound->source, "lemma-3.", 8) == 0 && bound->source[8] >= '1' && bound->source[8] <= '3' &&
            !bound->source[9];
 }
 
-static int in_text(const sb_bound_row *row, int lemmas) {
-    if (row->outside || repeats(row->bound)) return 0;
+/* The paper's one-dimensional lemmas are worth a line where they are not weaker than Theorem 1.2, or it does
+ * not speak. */
+static int one_dimension_matters(const sb_bound_rows *rows) {
+    const sb_bound_row *line = sb_bound_rows_find(rows, SB_PROMISE_TV, "lemma-3.1", "rms"),
+                       *theorem = sb_bound_rows_find(rows, SB_PROMISE_TV, "thm-1.2", "rms");
+    return !line || !theorem || !arb_lt(line->value, theorem->value);
+}
+
+/* Rows that would repeat another line: for Gaussian noise sigma is the rms, and E||eta||_2^2 = d rms^2 is
+ * written out for the best bound and for Theorem 1.2 only. */
+static int repeats(const sb_bound_rows *rows, const sb_bound_row *row) {
+    const sb_bound *bound = row->bound;
+    if (strcmp(bound->quantity, "E||eta||_2^2") == 0) {
+        const sb_bound_row *best = sb_bound_rows_needed(rows, bound->promise);
+        return strcmp(bound->source, "thm-1.2") != 0 &&
+               (!best || strcmp(bound->statement, best->bound->statement) != 0);
+    }
+    if (bound->sense == SB_EXACT)
+        return strcmp(bound->quantity, "E[eta_i^2]") == 0 ||
+               (is_rms(bound) && sb_bound_is_exact_for(bound, "Gaussian"));
+    return is(bound, "cor-B.3", "rms") || is(bound, "cor-B.6", "rms") ||
+           is(bound, "lemma-3.8", "E max|eta_i|");
+}
+
+static int in_text(const sb_bound_rows *rows, const sb_bound_row *row, sb_promise promise, int lemmas) {
+    if (row->outside || row->bound->promise != promise || repeats(rows, row)) return 0;
     return lemmas || !is_one_dimensional(row->bound);
 }
 
@@ -146,32 +155,69 @@ static void tail_line(sb_lines *lines, const sb_bound_row *row, const sb_paramet
 
 static char *remark(const sb_bound_row *row, const sb_parameters *parameters) {
     const sb_bound *bound = row->bound;
-    if (strcmp(bound->source, "gaussian-exact") == 0)
+    if (sb_bound_is_exact_for(bound, "Gaussian"))
         return sb_duplicate("Gaussian noise; no smaller sigma will do");
-    if (is(bound, "uniform-exact", "r"))
-        return sb_duplicate("uniform noise on [-r, r]^d; no smaller r will do");
-    if (is(bound, "uniform-exact", "rms")) return sb_duplicate("of that uniform noise, r/sqrt(3)");
     if (is(bound, "cor-B.5", "TV"))
         return sb_duplicate("what the r of Corollary B.6 comes to (Corollary B.5)");
+    if (sb_bound_is_exact_for(bound, "uniform"))
+        return sb_duplicate(is_rms(bound) ? "of that uniform noise, r/sqrt(3)"
+                                          : "uniform noise on [-r, r]^d; no smaller r will do");
+    if (strcmp(bound->source, "gaussian-atom") == 0) return sb_duplicate(bound->applies);
     if (bound->sense == SB_SUFFICIENT)
         return sb_format("%s, %s noise", bound->statement,
                          strcmp(bound->source, "cor-B.3") == 0 ? "Gaussian" : "uniform");
-    if (strcmp(bound->source, "lemma-3.7") == 0 || (is_one_dimensional(bound) && !is_rms(bound))) {
+    if (strcmp(bound->quantity, "E[eta_i^2]") == 0 || (is_one_dimensional(bound) && !is_rms(bound))) {
         char *applies = sb_bound_row_applies(row, parameters);
         char *result = applies ? sb_format("%s, %s", bound->statement, applies) : NULL;
         free(applies);
         return result;
     }
-    return sb_duplicate(bound->statement);
+    return is_one_dimensional(bound) ? sb_duplicate(bound->statement) : sb_bound_row_statement(row);
 }
 
-static void block(sb_text *out, const sb_bound_rows *rows, int necessary, int digits) {
+/* The order of a block of needed noise: rms first, and of each quantity the largest bound first; what holds
+ * for any noise before what holds for some. */
+static int before(const sb_bound_row *a, const sb_bound_row *b) {
+    static const char *const quantity[] = {"rms", "E||eta||_2^2", "E||eta||_2", "E max|eta_i|", "E[eta_i^2]"};
+    enum { QUANTITIES = sizeof quantity / sizeof quantity[0] };
+    int place[2] = {QUANTITIES, QUANTITIES};
+    const sb_bound_row *row[] = {a, b};
+    for (int k = 0; k < 2; k++)
+        for (int i = QUANTITIES - 1; i >= 0; i--)
+            if (strcmp(row[k]->bound->quantity, quantity[i]) == 0) place[k] = i;
+    if (place[0] != place[1]) return place[0] < place[1];
+    if (place[0] == QUANTITIES) return 0;
+    int any[2];
+    for (int k = 0; k < 2; k++) any[k] = strcmp(row[k]->bound->applies, "any noise") == 0;
+    if (any[0] != any[1]) return any[0];
+    return sb_bound_row_compare(a, b) > 0;
+}
+
+/* The rows of a block in the order of printing: those that are needed are sorted, the others stay. Returns
+ * how many. */
+static size_t collect(const sb_bound_row **chosen, const sb_bound_rows *rows, sb_promise promise,
+                      int necessary) {
     int lemmas = one_dimension_matters(rows);
+    size_t count = 0;
+    for (size_t i = 0; i < rows->count && count < SB_LINES; i++) {
+        const sb_bound_row *row = &rows->row[i];
+        if ((row->bound->sense == SB_NECESSARY) != necessary || !in_text(rows, row, promise, lemmas))
+            continue;
+        size_t place = count++;
+        for (; necessary && place > 0 && before(row, chosen[place - 1]); place--)
+            chosen[place] = chosen[place - 1];
+        chosen[place] = row;
+    }
+    return count;
+}
+
+static void block(sb_text *out, const sb_bound_rows *rows, sb_promise promise, int necessary, int digits) {
+    const sb_bound_row *chosen[SB_LINES];
+    size_t count = collect(chosen, rows, promise, necessary);
     sb_lines lines;
     sb_lines_init(&lines);
-    for (size_t i = 0; i < rows->count; i++) {
-        const sb_bound_row *row = &rows->row[i];
-        if ((row->bound->sense == SB_NECESSARY) != necessary || !in_text(row, lemmas)) continue;
+    for (size_t i = 0; i < count; i++) {
+        const sb_bound_row *row = chosen[i];
         if (strcmp(row->bound->quantity, "tail") == 0) {
             tail_line(&lines, row, &rows->parameters, digits);
             continue;
@@ -185,6 +231,33 @@ static void block(sb_text *out, const sb_bound_rows *rows, int necessary, int di
                      remark(row, &rows->parameters));
     }
     sb_lines_print(&lines, out);
+}
+
+/* How far the least sufficient noise is from the best necessary one, as sentences. */
+static void gap_block(sb_text *out, const sb_bound_rows *rows, sb_promise promise, int digits) {
+    const sb_bound_row *needed = sb_bound_rows_needed(rows, promise),
+                       *gaussian = sb_bound_rows_exact(rows, promise, "Gaussian", "rms"),
+                       *mixed = sb_bound_rows_find(rows, promise, "gaussian-atom", "rms"),
+                       *theorem = sb_bound_rows_find(rows, promise, "thm-1.2", "rms"),
+                       *corollary = sb_bound_rows_find(rows, promise, "cor-B.3", "rms");
+    char *ratio = sb_bound_row_ratio(gaussian, needed, digits);
+    out->failed |= !ratio;
+    sb_text_format(out, "\nGaussian noise is within a factor of %s of the least possible rms",
+                   ratio ? ratio : "");
+    free(ratio);
+    if (mixed && arb_lt(mixed->value, gaussian->value)) {
+        ratio = sb_bound_row_ratio(mixed, needed, digits);
+        out->failed |= !ratio;
+        sb_text_format(out, ", with an atom at 0 of %s", ratio ? ratio : "");
+        free(ratio);
+    }
+    if (theorem && corollary) {
+        ratio = sb_bound_row_ratio(corollary, theorem, digits);
+        out->failed |= !ratio;
+        sb_text_format(out, " (the paper: %s)", ratio ? ratio : "");
+        free(ratio);
+    }
+    sb_text_append(out, ".\n");
 }
 
 static void outside_block(sb_text *out, const sb_bound_rows *rows) {
@@ -233,23 +306,16 @@ static char *pixels(const sb_bound_row *rms, const fmpq_t range, int upper, int 
     return result;
 }
 
-/* malloc'd upper end of sufficient/needed */
-static char *ratio(const sb_bound_row *sufficient, const sb_bound_row *needed, int digits) {
-    slong precision = arb_bits(sufficient->value) + 64;
-    arb_t quotient;
-    arb_init(quotient);
-    arb_div(quotient, sufficient->value, needed->value, precision);
-    char *result = sb_decimal_upper(quotient, digits);
-    arb_clear(quotient);
-    return result;
-}
-
 static void pixel_block(sb_text *out, const sb_bound_rows *rows, const fmpq_t range, int digits) {
     static const struct {
-        const char *source, *name;
-    } noise[] = {{"gaussian-exact", "Gaussian noise"}, {"uniform-exact", "uniform noise"}};
-    const sb_bound_row *needed = sb_bound_rows_needed(rows),
-                       *theorem = sb_bound_rows_find(rows, "thm-1.2", "rms");
+        sb_promise promise;
+        const char *kind, *name, *remark;
+    } noise[] = {{SB_PROMISE_TV, "Gaussian", "Gaussian noise", "enough"},
+                 {SB_PROMISE_ROBUST, "Gaussian", "Gaussian noise", "enough for robustness"},
+                 {SB_PROMISE_TV, "uniform", "uniform noise", "enough"}};
+    sb_promise weakest = rows->promises & 1u << SB_PROMISE_TV ? SB_PROMISE_TV : SB_PROMISE_ROBUST;
+    const sb_bound_row *needed = sb_bound_rows_needed(rows, weakest),
+                       *theorem = sb_bound_rows_find(rows, SB_PROMISE_TV, "thm-1.2", "rms");
     char *most = sb_exact_text(range, 1);
     sb_text_format(out, "\nAs pixels: rms noise for an input in [0, 1] shown on a scale of 0 to %s\n",
                    most ? most : "?");
@@ -257,25 +323,31 @@ static void pixel_block(sb_text *out, const sb_bound_rows *rows, const fmpq_t ra
     sb_lines lines;
     sb_lines_init(&lines);
     if (theorem && theorem != needed)
-        sb_lines_add(&lines, "any noise", ">=", pixels(theorem, range, 0, digits < 4 ? digits : 4),
+        sb_lines_add(&lines, "any noise", ">=", pixels(theorem, range, 0, digits),
                      sb_duplicate("Theorem 1.2"));
-    sb_lines_add(&lines, "any noise", ">=", pixels(needed, range, 0, digits < 4 ? digits : 4),
+    sb_lines_add(&lines, "any noise", ">=", pixels(needed, range, 0, digits),
                  sb_duplicate(needed->bound->statement));
-    for (size_t i = 0; i < 2; i++) {
-        const sb_bound_row *row = sb_bound_rows_find(rows, noise[i].source, "rms");
+    for (size_t i = 0; i < sizeof noise / sizeof noise[0]; i++) {
+        const sb_bound_row *row = sb_bound_rows_exact(rows, noise[i].promise, noise[i].kind, "rms");
         if (row)
-            sb_lines_add(&lines, noise[i].name, "=", pixels(row, range, 1, digits < 4 ? digits : 4),
-                         sb_duplicate("enough"));
+            sb_lines_add(&lines, noise[i].name, "=", pixels(row, range, 1, digits),
+                         sb_duplicate(noise[i].remark));
     }
     sb_lines_print(&lines, out);
-    sb_text_append(out, "\nRatio of what suffices to what the paper shows to be necessary (rms)\n");
-    for (size_t i = 0; i < 2; i++) {
-        const sb_bound_row *row = sb_bound_rows_find(rows, noise[i].source, "rms");
-        if (row)
-            sb_lines_add(&lines, noise[i].name, "<=", ratio(row, needed, digits < 4 ? digits : 4),
-                         sb_duplicate(""));
-    }
-    sb_lines_print(&lines, out);
+}
+
+static void promise_block(sb_text *out, const sb_bound_rows *rows, sb_promise promise,
+                          const sb_common_options *common) {
+    static const char *const title[] = {
+        "Total variation: TV(D, D+v) <= delta for all |v|_p <= eps, the hypothesis of Theorem 1.2",
+        "Robustness: no score gap above delta is overturned by any |v|_p <= eps, Definition 1"};
+    sb_text_append(out, "\n");
+    sb_cli_coloured(out, common, "1", title[promise]);
+    sb_text_append(out, "\nNeeded, whatever the noise\n");
+    block(out, rows, promise, 1, common->digits);
+    sb_text_append(out, "\nEnough\n");
+    block(out, rows, promise, 0, common->digits);
+    gap_block(out, rows, promise, common->digits < 4 ? common->digits : 4);
 }
 
 void sb_bound_text(sb_text *out, const sb_bound_rows *rows, const fmpq_t range,
@@ -284,13 +356,12 @@ void sb_bound_text(sb_text *out, const sb_bound_rows *rows, const fmpq_t range,
     sb_text_init(&line);
     sb_parameter_line(&line, &rows->parameters, NULL);
     sb_cli_coloured(out, common, "1", line.data);
+    sb_text_append(out, "\n");
     out->failed |= line.failed;
     sb_text_clear(&line);
-    sb_text_append(out, "\n\nNeeded: any noise D with TV(D, D+v) <= delta for all |v|_p <= eps has\n");
-    block(out, rows, 1, common->digits);
-    sb_text_append(out, "\nEnough: this noise has TV(D, D+v) <= delta for all |v|_p <= eps\n");
-    block(out, rows, 0, common->digits);
-    pixel_block(out, rows, range, common->digits);
+    for (int promise = SB_PROMISE_TV; promise <= SB_PROMISE_ROBUST; promise++)
+        if (rows->promises & 1u << promise) promise_block(out, rows, (sb_promise)promise, common);
+    pixel_block(out, rows, range, common->digits < 4 ? common->digits : 4);
     outside_block(out, rows);
     sb_text_append(out, "\nrms is sqrt(E||eta||_2^2 / d), noise per coordinate. What is needed is rounded "
                         "down, what is enough up.\n");
@@ -308,24 +379,27 @@ const sb_column sb_bound_compact_column[] = {
     {"uniform", "uniform rms", SB_COLUMN_RIGHT},
     {"ratio", "enough/needed", SB_COLUMN_RIGHT},
     {"pixels", "needed in pixels", SB_COLUMN_RIGHT},
+    {"source", "by", 0},
 };
 const size_t sb_bound_compact_column_count =
     sizeof sb_bound_compact_column / sizeof sb_bound_compact_column[0];
 
-void sb_bound_compact(const sb_bound_rows *rows, const fmpq_t range, int digits, sb_table *table) {
-    const sb_bound_row *theorem = sb_bound_rows_find(rows, "thm-1.2", "E||eta||_2^2"),
-                       *needed = sb_bound_rows_needed(rows);
-    const sb_bound_row *gaussian = sb_bound_rows_find(rows, "gaussian-exact", "rms");
-    const sb_bound_row *uniform = sb_bound_rows_find(rows, "uniform-exact", "rms");
+void sb_bound_compact(const sb_bound_rows *rows, sb_promise promise, const fmpq_t range, int digits,
+                      sb_table *table) {
+    const sb_bound_row *theorem = sb_bound_rows_find(rows, promise, "thm-1.2", "E||eta||_2^2"),
+                       *needed = sb_bound_rows_needed(rows, promise);
+    const sb_bound_row *gaussian = sb_bound_rows_exact(rows, promise, "Gaussian", "rms");
+    const sb_bound_row *uniform = sb_bound_rows_exact(rows, promise, "uniform", "rms");
     sb_table_row(table);
     sb_parameter_cells(table, &rows->parameters);
     sb_table_own(table, 4, theorem ? sb_bound_row_lower(theorem, digits) : sb_duplicate("-"));
     sb_table_own(table, 5, sb_bound_row_lower(needed, digits));
     sb_table_own(table, 6, sb_bound_row_upper(gaussian, digits));
     sb_table_own(table, 7, uniform ? sb_bound_row_upper(uniform, digits) : sb_duplicate("-"));
-    sb_table_own(table, 8, ratio(gaussian, needed, digits < 4 ? digits : 4));
+    sb_table_own(table, 8, sb_bound_row_ratio(gaussian, needed, digits < 4 ? digits : 4));
     sb_bound_row scaled;
     sb_bound_row_scale(&scaled, needed, range);
     sb_table_own(table, 9, sb_bound_row_lower(&scaled, digits < 4 ? digits : 4));
     sb_bound_row_clear(&scaled);
+    sb_table_set(table, 10, needed->bound->source);
 }

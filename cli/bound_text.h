@@ -14,7 +14,8 @@ void sb_bound_text(sb_text *out, const sb_bound_rows *rows, const fmpq_t range,
  * ratio. */
 extern const sb_column sb_bound_compact_column[];
 extern const size_t sb_bound_compact_column_count;
-void sb_bound_compact(const sb_bound_rows *rows, const fmpq_t range, int digits, sb_table *table);
+void sb_bound_compact(const sb_bound_rows *rows, sb_promise promise, const fmpq_t range, int digits,
+                      sb_table *table);
 
 /* "d = 3072, p = inf, eps = 8/255, delta = 1/10", leaving out the names in `without` (a list such as "eps";
  * NULL: none). */

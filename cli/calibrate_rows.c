@@ -106,6 +106,11 @@ static sb_status calibrate(answer *a, sb_criterion criterion, sb_error *error) {
     return e->outside ? SB_OK : sb_fail_memory(error);
 }
 
+/* Noise that is robust keeps its total variation too: then the bounds of both promises speak. */
+static sb_promise promise_of(const sb_calibrate_request *request) {
+    return request->rule == SB_CRITERION_EXACT ? SB_PROMISE_ROBUST : SB_PROMISE_TV;
+}
+
 static sb_status compute(answer *a, const sb_calibrate_request *request, const sb_common_options *common,
                          sb_error *error) {
     memset(a, 0, sizeof *a);
@@ -121,7 +126,10 @@ static sb_status compute(answer *a, const sb_calibrate_request *request, const s
         if (!sb_shift_problem_domain(&affinity, NULL)) status = calibrate(a, affinity.criterion, error);
     }
     return status ? status
-                  : sb_bound_rows_evaluate(&a->bounds, &request->parameters, 1, common->digits, error);
+                  : sb_bound_rows_evaluate(&a->bounds, &request->parameters, 1,
+                                           promise_of(request) == SB_PROMISE_ROBUST ? SB_BOTH_PROMISES
+                                                                                    : 1u << SB_PROMISE_TV,
+                                           common->digits, error);
 }
 
 static void clear_answer(answer *a) {
@@ -223,7 +231,8 @@ static int is_shown(const sb_bound_row *row) {
 
 /* A lemma about one coordinate that says less than Theorem 1.2 is left out of the text. */
 static int says_less(const answer *a, const sb_bound_row *row) {
-    const sb_bound_row *theorem = sb_bound_rows_find(&a->bounds, "thm-1.2", row->bound->quantity);
+    const sb_bound_row *theorem =
+        sb_bound_rows_find(&a->bounds, SB_PROMISE_TV, "thm-1.2", row->bound->quantity);
     return strncmp(row->bound->source, "lemma-3.", 8) == 0 && theorem && arb_lt(row->value, theorem->value);
 }
 
@@ -250,7 +259,7 @@ static void append_bounds(sb_table *table, const answer *a) {
 /* ------------------------------------------------------------------ for readers */
 static void append_compact(sb_table *table, const answer *a) {
     const sb_parameters *at = &a->request->parameters;
-    const sb_bound_row *needed = sb_bound_rows_needed(&a->bounds);
+    const sb_bound_row *needed = sb_bound_rows_needed(&a->bounds, promise_of(a->request));
     const entry *e = best(a);
     int direction = sense_of(e) == SB_NECESSARY ? -1 : 1, digits = a->common->digits;
     sb_table_row(table);
@@ -330,12 +339,14 @@ static void text_block(sb_text *out, const answer *a) {
         const sb_bound_row *row = &a->bounds.row[i];
         if (!is_shown(row) || says_less(a, row)) continue;
         char *ratio = e->outside ? NULL : ratio_end(counterpart(row, e), row->value, least ? -1 : 1);
-        sb_lines_add(
-            &lines, row->bound->quantity, ">=", sb_bound_row_lower(row, a->common->digits),
-            !ratio ? sb_duplicate(row->bound->statement)
-            : strcmp(ratio, "inf") == 0
-                ? sb_format("%s, infinitely many times", row->bound->statement)
-                : sb_format("%s, %s%s times", row->bound->statement, least ? "at least " : "", ratio));
+        char *statement = sb_bound_row_statement(row);
+        sb_lines_add(&lines, row->bound->quantity, ">=", sb_bound_row_lower(row, a->common->digits),
+                     !statement ? NULL
+                     : !ratio   ? sb_duplicate(statement)
+                     : strcmp(ratio, "inf") == 0
+                         ? sb_format("%s, infinitely many times", statement)
+                         : sb_format("%s, %s%s times", statement, least ? "at least " : "", ratio));
+        free(statement);
         free(ratio);
     }
     sb_lines_print(&lines, out);

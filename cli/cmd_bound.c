@@ -8,15 +8,17 @@
 
 #include <string.h>
 
-enum { KEY_RANGE = SB_KEY_OWN, KEY_RANK, KEY_SOLVE, KEY_SIGMA };
+enum { KEY_RANGE = SB_KEY_OWN, KEY_RANK, KEY_SOLVE, KEY_SIGMA, KEY_PROMISE };
 
 typedef struct {
     sb_common_options common;
     sb_parameter_options parameters;
-    const char *range_text, *rank_text, *solve_text, *sigma_text;
+    const char *range_text, *rank_text, *solve_text, *sigma_text, *promise_text;
     sb_parameter_grid grid;
     sb_exact range;
     uint64_t rank;
+    unsigned promises; /* of those rows */
+    sb_promise promise;
     sb_unknown unknown;
     sb_column column[SB_MOST_COLUMNS];
     sb_exact_list sigma; /* rms noise, with --solve */
@@ -26,6 +28,10 @@ static const struct argp_option option[] = {
     {0, 0, 0, 0, "Bounds:", 20},
     {"range", KEY_RANGE, "R", 0, "pixel scale of the reading: an input in [0, 1] times R (255)", 0},
     {"rank", KEY_RANK, "I", 0, "coordinate of Lemma 3.7: 1 has the largest second moment (1)", 0},
+    {"promise", KEY_PROMISE, "WHAT", 0,
+     "total-variation (TV at most delta) or robustness (Definition 1); else both, one line a choice: the "
+     "first",
+     0},
     {"solve", KEY_SOLVE, "WHAT", 0, "invert the bounds: eps, delta, sigma or d", 0},
     {"sigma", KEY_SIGMA, "S", 0, "with --solve: the rms noise per coordinate", 0},
     {0}};
@@ -42,6 +48,9 @@ static error_t parse(int key, char *text, struct argp_state *state) {
         return 0;
     case KEY_RANK:
         o->rank_text = text;
+        return 0;
+    case KEY_PROMISE:
+        o->promise_text = text;
         return 0;
     case KEY_SOLVE:
         o->solve_text = text;
@@ -108,11 +117,13 @@ static sb_status read_solve(bound_options *o, sb_error *error) {
 }
 
 static sb_status read_options(bound_options *o, sb_error *error) {
-    sb_status status = read_solve(o, error);
+    sb_status status = o->promise_text ? sb_promise_parse(o->promise_text, &o->promise, error) : SB_OK;
+    if (!status) status = read_solve(o, error);
     const char *leave_out =
         o->solve_text && !status && o->unknown != SB_SOLVE_SIGMA ? sb_unknown_name(o->unknown) : NULL;
     if (!status) status = sb_parameter_grid_parse(&o->grid, &o->parameters, leave_out, error);
     if (!status) status = check_rank(o, error);
+    o->promises = o->promise_text ? 1u << o->promise : SB_BOTH_PROMISES;
     if (!status) status = sb_exact_parse("range", o->range_text ? o->range_text : "255", &o->range, error);
     if (!status) status = sb_cli_check_positive("range", o->range_text, &o->range, error);
     if (!status && (double)sb_parameter_grid_size(&o->grid) * (double)(o->sigma.count ? o->sigma.count : 1) >
@@ -131,13 +142,18 @@ static int machine_readable(const bound_options *o) {
     return o->common.format == SB_FORMAT_JSON || o->common.format == SB_FORMAT_CSV;
 }
 
+/* All rows, not one line for a choice of parameters. */
+static int whole_rows(const bound_options *o) {
+    return machine_readable(o) || sb_parameter_grid_size(&o->grid) == 1;
+}
+
 static void start_table(bound_options *o, sb_table *table) {
     const sb_column *column = sb_bound_compact_column;
     size_t count = sb_bound_compact_column_count;
     if (o->solve_text) {
         column = sb_solve_column;
         count = sb_solve_column_count;
-    } else if (machine_readable(o) || sb_parameter_grid_size(&o->grid) == 1) {
+    } else if (whole_rows(o)) {
         column = sb_bound_column;
         count = sb_bound_column_count;
     }
@@ -149,14 +165,15 @@ static sb_status bounds_at(bound_options *o, const sb_parameters *at, sb_table *
                            sb_error *error) {
     sb_bound_rows rows;
     sb_bound_rows_init(&rows);
-    sb_status status = sb_bound_rows_evaluate(&rows, at, o->rank, o->common.digits, error);
+    sb_status status = sb_bound_rows_evaluate(
+        &rows, at, o->rank, whole_rows(o) ? o->promises : 1u << o->promise, o->common.digits, error);
     if (!status) {
         if (one_block(o))
             sb_bound_text(out, &rows, o->range.value, &o->common);
-        else if (machine_readable(o) || sb_parameter_grid_size(&o->grid) == 1)
+        else if (whole_rows(o))
             sb_bound_rows_append(&rows, o->range.value, o->common.digits, table);
         else
-            sb_bound_compact(&rows, o->range.value, o->common.digits, table);
+            sb_bound_compact(&rows, o->promise, o->range.value, o->common.digits, table);
     }
     sb_bound_rows_clear(&rows);
     return status;
@@ -166,7 +183,8 @@ static sb_status solutions_at(bound_options *o, const sb_parameters *at, const f
                               sb_text *out, sb_error *error) {
     sb_solve_rows rows;
     sb_solve_rows_init(&rows);
-    sb_status status = sb_solve_rows_evaluate(&rows, at, sigma, o->unknown, o->common.digits, error);
+    sb_status status =
+        sb_solve_rows_evaluate(&rows, at, sigma, o->unknown, o->promises, o->common.digits, error);
     if (!status) {
         if (one_block(o))
             sb_solve_text(out, &rows, &o->common);

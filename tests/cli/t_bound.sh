@@ -24,7 +24,7 @@ encloses() { awk -v lo="$(key row.json lo)" -v hi="$(key row.json hi)" 'BEGIN { 
 check "Theorem 1.2 is enclosed around 1044.9477" encloses
 all_rows() { [ "$(wc -l <rows.json)" -ge 30 ] && [ "$(grep -c '^{"schema":"smoothbound/bound/1",.*"quantity":".*"sense":".*"source":".*}$' rows.json)" -eq "$(wc -l <rows.json)" ]; }
 check "every row has the keys" all_rows
-for source in thm-1.2 thm-1.3-tail lemma-3.1 lemma-3.2 lemma-3.3 lemma-3.7 lemma-3.8 lemma-C.1 cor-B.3 cor-B.5 cor-B.6 gaussian-exact uniform-exact; do
+for source in sharp-1.2 sharp-C.1 sharp-3.7 sharp-robust T0 thm-1.2 thm-1.3-tail lemma-3.1 lemma-3.2 lemma-3.3 lemma-3.7 lemma-3.8 lemma-C.1 cor-B.3 cor-B.5 cor-B.6 gaussian-exact uniform-exact; do
     check "there is a row of $source" grep -q "\"source\":\"$source\"" rows.json
 done
 ordered() { sed -n 's/.*"lo":"\([^"]*\)","hi":"\([^"]*\)".*/\1 \2/p' rows.json | awk '{ n++; if (!($1 + 0 <= $2 + 0)) bad = 1 } END { exit bad || n < 30 }'; }
@@ -47,7 +47,7 @@ check "text: what is needed" grep -q 'E||eta||_2^2 *>= *1044.94 ' text
 check "text: what is enough" grep -q 'sigma *= *6.91877 .*Gaussian' text
 check "text: Theorem 1.2 in pixels" grep -q '148.7 of 255 grey levels, 58.3% of the range' text
 check "text: noise beyond the pixel range" grep -q 'exceeds the whole range of 255' text
-one_line() { bound -d 10 -p 2 -e 1 --delta 1/2 --range 1 | grep -q '0.25 of 1, 25% of the range'; }
+one_line() { bound -d 10 -p 2 -e 1 --delta 1/2 --range 1 | grep -q '0.5 of 1, 50% of the range'; }
 check "--range sets the scale" one_line
 check "no machine noise on a pipe" sh -c '! grep -q "$(printf "\033")" text'
 colour() { bound $cifar --color always | head -n 1 | grep -q "$(printf '\033\[1md = 3072')"; }
@@ -55,7 +55,7 @@ check "--color always" colour
 
 lists() {
     bound -d 2^6..2^20*2 -p 2,4,8,inf -e 8/255 --delta 0.1:0.9:0.1 --format json >a.json && bound -d 2^6..2^20*2 -p 2,4,8,inf -e 8/255 --delta 0.1:0.9:0.1 --format json --jobs 2 >b.json &&
-        cmp -s a.json b.json && [ "$(wc -l <a.json)" -eq $((540 * $(wc -l <rows.json))) ] && [ "$(grep -c '"quantity":"E||eta||_2^2"' a.json)" -eq 540 ]
+        cmp -s a.json b.json && [ "$(wc -l <a.json)" -eq $((540 * $(wc -l <rows.json))) ] && [ "$(grep '"source":"thm-1.2"' a.json | grep -c '"quantity":"E||eta||_2^2"')" -eq 540 ]
 }
 check "lists and ranges: all combinations, always in the same order" lists
 table() { [ "$(bound -d 64,128 -p 2,inf -e 8/255 --delta 0.1 | wc -l)" -eq 5 ]; }
@@ -66,6 +66,38 @@ tex() { bound $cifar --format tex | grep -q '\\begin{tabular}' && bound $cifar -
 check "tex and md" tex
 huge() { bound -d 2^62 -p inf -e 1e-4000 --delta 1e-4000 --format json | grep '"source":"thm-1.2"' | grep -q '"lo":"2.65845e+34","hi":"2.65846e+34"' && bound -d 2^62 -p 2.0000001 -e 1e4000 --delta 0.5 >/dev/null; }
 check "huge d, tiny eps and delta" huge
+
+# The worked numbers: rms noise for CIFAR-10, l_inf 2/255, delta = 1/2, and ImageNet, 8/255, 1/10.
+# rms SOURCE PROMISE END: that end of the row of quantity rms about any noise
+rms() { grep "\"source\":\"$1\"" sharp.json | grep '"quantity":"rms"' | grep "\"promise\":\"$2\"" | head -n 1 | sed -n "s/.*\"$3\":\"\([^\"]*\)\".*/\1/p"; }
+between() { awk -v x="$1" -v least="$2" -v most="$3" 'BEGIN { exit !(x != "" && least <= x && x <= most) }'; }
+bound -d 3072 -p inf -e 2/255 --delta 1/2 --format json >sharp.json
+check "CIFAR-10: Theorem 1.2" between "$(rms thm-1.2 total-variation lo)" 0.02173 0.02174
+check "CIFAR-10: the sharp form" between "$(rms sharp-1.2 total-variation lo)" 0.21735 0.21736
+check "CIFAR-10: Gaussian noise" between "$(rms gaussian-exact total-variation hi)" 0.32225 0.32226
+check "CIFAR-10: Corollary B.3" between "$(rms cor-B.3 total-variation hi)" 3.9123 3.9125
+check "CIFAR-10: robustness, any noise" between "$(rms sharp-robust robustness lo)" 0.3549 0.355
+check "CIFAR-10: robustness, Gaussian noise" between "$(rms T0 robustness hi)" 0.6445 0.64451
+bound -d 3x224x224 -p inf -e 8/255 --delta 1/10 --format json >sharp.json
+check "ImageNet: Theorem 1.2" between "$(rms thm-1.2 total-variation lo)" 4.082 4.083
+check "ImageNet: the sharp form" between "$(rms sharp-1.2 total-variation lo)" 34.96 34.97
+check "ImageNet: Gaussian noise" between "$(rms gaussian-exact total-variation hi)" 48.42 48.44
+check "ImageNet: Corollary B.3" between "$(rms cor-B.3 total-variation hi)" 547.6 547.8
+# m(delta) is the least possible for d = 1: attained, so exact
+exactly() { [ "$(bound -d 1 -p 2 -e 1 --delta 1/3 --format json | grep '"source":"sharp-1.2"' | grep -F '||_2^2' | sed -n 's/.*"lo":"\([^"]*\)","hi":"\([^"]*\)".*/\1 \2/p')" = "0.666666 0.666667" ]; }
+check "m(1/3) = 2/3" exactly
+promise() {
+    bound $cifar --promise robustness --format json >robust.json && ! grep -q '"promise":"total-variation"' robust.json && grep -q '"source":"sharp-robust"' robust.json &&
+        bound $cifar --promise total-variation --format json >tv.json && [ "$(wc -l <rows.json)" -eq "$(cat tv.json robust.json | wc -l)" ]
+}
+check "--promise picks the rows" promise
+apart() { bound $cifar | grep -n -e '^Total variation: TV(D, D+v) <= delta' -e '^Robustness: no score gap' | wc -l | grep -qx ' *2'; }
+check "text: the two promises are told apart" apart
+# best first: the rms lines of the first block do not increase
+best_first() { bound $cifar | sed -n '/^Total variation/,/^Enough/p' | awk '$1 == "rms" { if (n++ && $3 > last) bad = 1; last = $3 } END { exit bad || n < 4 }'; }
+check "text: the best lower bound first" best_first
+ratio_row() { bound $cifar --format json | grep '"source":"sharp-1.2"' | grep '"quantity":"rms"' | grep -q '"ratio":"1.386"'; }
+check "the remaining ratio stands in the rows" ratio_row
 
 # d^2 (1-delta)/(800 delta^2) eps^2 / d <= sigma^2 at 564 and not at 565
 solve_d() { bound --solve d -p inf -e 8/255 --delta 1/10 --sigma 1/4 --format json | grep '"source":"thm-1.2"' | grep -q '"quantity":"d",.*"lo":"564","hi":"564"'; }
@@ -119,6 +151,7 @@ check "refuses a bad item of a list" refuse "'0'" -d 3 -p 2 -e 0,1 --delta 1/10
 check "refuses an unknown option" refuse "--detla" $p -e 1 --detla 1/10
 check "refuses an unknown format" refuse "xml" $cifar --format xml
 check "refuses --range 0" refuse "range '0'" $cifar --range 0
+check "refuses --promise safety" refuse "'safety'" $cifar --promise safety
 check "refuses --rank 0" refuse "rank '0'" $cifar --rank 0
 check "refuses --rank above d" refuse "rank '3073'" $cifar --rank 3073
 check "refuses --solve foo" refuse "foo" --solve foo $p -e 1 --delta 1/10 --sigma 1
