@@ -1,7 +1,8 @@
 /* Samples against the bounds: can this noise have TV(D, D + v) <= delta for all |v|_p <= eps? Every such
-   noise satisfies Theorem 1.2, Lemma C.1 and Lemma 3.7, which say that certain means are at least so large.
-   Where a simultaneous upper confidence bound on those means lies below, the promise is refuted at that
-   confidence; else the samples are consistent with it, and never more than that.
+   noise satisfies Theorem 1.2 and Lemma C.1, each also in its sharp form (bounds/sharp.h), and Lemma 3.7,
+   which say that certain means are at least so large. Where a simultaneous upper confidence bound on those
+   means lies below, the promise is refuted at that confidence; else the samples are consistent with it, and
+   never more than that.
 
    The confidence 1 - alpha is shared by all comparisons (union bound): alpha/4 each for E||eta||_2^2,
    E||eta||_2 and E max|eta_i|, and alpha/(4d) for every E eta_i^2. Upper bounds u_i that all hold give the
