@@ -4,7 +4,9 @@
    sqrt(5) - 2. Theorem 1.2 and Lemma 3.7 lose another factor (1/2)^(2-2/p), 1/4 at p = inf.
    - The best possible constants in one dimension are inf m(delta) delta^2/(1-delta) = 1/12 and inf a(delta)
    delta/(1-delta) = 1/4, both as delta -> 0 (docs/theory); averaging over sign vectors carries them to every
-   d without loss, and d = 1 shows that they cannot be improved.
+   d without loss, and d = 1 shows that they cannot be improved. As d grows the least second moment tends to
+   T(delta) eps^2 d^(2-2/p) (bounds/sharp.h, p >= 2), and inf T(delta) delta^2/(1-delta) = 1/(2 pi), as delta
+   -> 0.
    - TV(N(0, s^2 I), N(v, s^2 I)) = erf(x/(2 sqrt 2)), x = |v|/s. Its quotient by min{1, x} is least at x = 1
    and has supremum 1.
    - Uniform noise: TV <= delta for all shifts iff r >= eps/(2 (1-(1-delta)^(1/d))), which is at most d eps/(2
@@ -43,6 +45,12 @@ static void half_density(arb_t value, const void *context, slong precision) {
     arb_const_pi(value, precision + 8);
     arb_mul_2exp_si(value, value, 1);
     arb_rsqrt(value, value, precision + 8);
+}
+
+/* lim T(delta) delta^2 as delta -> 0, which is inf T(delta) delta^2/(1-delta): 1/(2 pi) */
+static void inverse_two_pi(arb_t value, const void *context, slong precision) {
+    half_density(value, context, precision);
+    arb_mul(value, value, value, precision + 8);
 }
 
 /* lim delta/z(delta) = sqrt(2/pi) */
@@ -97,42 +105,48 @@ typedef struct {
     const char *where, *statement, *printed_as;
     constant printed, method, sharp;
     const char *note;
+    constant limit; /* as d grows */
 } row;
 
 static const row rows[] = {
     {"Lemma 3.1", "E[eta^2] >= c eps^2 (1-delta)/delta^2", "1/200", EXACT(1, 200),
-     ONE_OVER(sb_constant_lemma_3_1), EXACT(1, 12), "the two branches meet at delta = sqrt(5) - 2"},
+     ONE_OVER(sb_constant_lemma_3_1), EXACT(1, 12), "the two branches meet at delta = sqrt(5) - 2", NONE},
     {"Lemma 3.2", "E[eta^2] >= c eps^2 (1-delta)", "1/8", EXACT(1, 8), EXACT(1, 8), EXACT(1, 2),
-     "sharp for every delta >= 1/2"},
+     "sharp for every delta >= 1/2", NONE},
     {"Lemma 3.3", "E|eta| >= c eps (1-delta)^2/delta", "1/8", EXACT(1, 8), EXACT(1, 8), EXACT(1, 4),
-     "sharp as delta -> 0"},
+     "sharp as delta -> 0", NONE},
     {"Theorem 1.2", "E||eta||_2^2 >= c eps^2 d^(2-2/p) (1-delta)/delta^2", "1/800", EXACT(1, 800),
      ONE_OVER(quarter_of_lemma_3_1), EXACT(1, 12),
-     "a quarter of Lemma 3.1 at p = inf; sign averaging loses nothing"},
+     "a quarter of Lemma 3.1 at p = inf; sign averaging loses nothing; in high dimension 1/(2 pi), which "
+     "Gaussian "
+     "noise attains as delta -> 0",
+     BALL(inverse_two_pi)},
     {"Lemma 3.7", "E[eta_sigma(i)^2] >= c eps^2 (d-i+1)^(1-2/p) (1-delta)/delta^2", "1/800", EXACT(1, 800),
-     ONE_OVER(quarter_of_lemma_3_1), EXACT(1, 12), "Theorem 1.2 in d-i+1 dimensions"},
+     ONE_OVER(quarter_of_lemma_3_1), EXACT(1, 12), "Theorem 1.2 in d-i+1 dimensions", BALL(inverse_two_pi)},
     {"Lemma C.1, d = 1", "E|eta| >= c eps (1-delta)/delta", "1/12", EXACT(1, 12), EXACT(1, 12), EXACT(1, 4),
-     "the method's branches meet at delta = 1/3"},
+     "the method's branches meet at delta = 1/3", NONE},
     {"Lemma C.1", "E||eta||_2 >= c eps d^(1-1/p) (1-delta)/delta", "1/24", EXACT(1, 24), EXACT(1, 24),
-     EXACT(1, 4), "half of the one-dimensional constant at p = inf; sign averaging loses nothing"},
+     EXACT(1, 4), "half of the one-dimensional constant at p = inf; sign averaging loses nothing", NONE},
     {"Lemma 3.8", "Pr(|X| > x) > (c eps h(delta)/x)^(2p/(p-2)) for some x > c eps h(delta)", "1/24",
      EXACT(1, 24), EXACT(1, 48), EXACT(1, 8),
      "printed: used in the proof, too large; 1/48 with >= for >; last column: valid with the sharp form of "
-     "Lemma C.1, not claimed to be best"},
+     "Lemma C.1, not claimed to be best",
+     NONE},
     {"Section 1.1", "sigma = c eps/delta makes Gaussian smoothing (eps, delta)-robust in l_2", "2",
-     EXACT(2, 1), NONE, BALL(whole_density), "sqrt(2/pi), as delta -> 0"},
+     EXACT(2, 1), NONE, BALL(whole_density), "sqrt(2/pi), as delta -> 0", NONE},
     {"Corollary B.2, left", "TV >= c min{1, ||v||_2/sigma}", "1/200", EXACT(1, 200), NONE,
-     BALL(gaussian_at_one), "erf(1/(2 sqrt 2)), at ||v||_2 = sigma"},
+     BALL(gaussian_at_one), "erf(1/(2 sqrt 2)), at ||v||_2 = sigma", NONE},
     {"Corollary B.2, right", "TV <= c min{1, ||v||_2/sigma}", "9/2", EXACT(9, 2), NONE, EXACT(1, 1),
-     "as ||v||_2/sigma -> inf"},
+     "as ||v||_2/sigma -> inf", NONE},
     {"Corollary B.3", "sigma = c (eps/delta) d^(1/2-1/p) gives TV <= delta", "9/2", EXACT(9, 2), NONE,
-     BALL(half_density), "1/sqrt(2 pi), as delta -> 0"},
+     BALL(half_density), "1/sqrt(2 pi), as delta -> 0", NONE},
     {"Corollary B.6", "r = c (eps/delta) d gives TV <= delta", "log(4)/2", BALL(half_log_4), BALL(half_log_4),
-     EXACT(1, 2), "Bernoulli's inequality; attained at d = 1"},
+     EXACT(1, 2), "Bernoulli's inequality; attained at d = 1", NONE},
     {"Corollary B.6", "E[eta_i^2] = c (eps/delta)^2 d^2", "sqrt(2) log(4)^2/48", BALL(variance_printed),
      BALL(variance_right), EXACT(1, 12),
      "the printed number is wrong: r^2/3 with r = (log(4)/2) (eps/delta) d is log(4)^2/12; last column: r = "
-     "d eps/(2 delta)"}};
+     "d eps/(2 delta)",
+     NONE}};
 
 enum {
     TABLE,
@@ -147,6 +161,9 @@ enum {
     SHARP,
     SHARP_LO,
     SHARP_HI,
+    LIMIT,
+    LIMIT_LO,
+    LIMIT_HI,
     NOTE
 };
 static const sb_column column[] = {{"table", "table", SB_COLUMN_DATA},
@@ -161,6 +178,9 @@ static const sb_column column[] = {{"table", "table", SB_COLUMN_DATA},
                                    {"sharp", "best", SB_COLUMN_RIGHT | SB_COLUMN_READER},
                                    {"sharp_lo", "", SB_COLUMN_DATA},
                                    {"sharp_hi", "", SB_COLUMN_DATA},
+                                   {"limit", "as d grows", SB_COLUMN_RIGHT | SB_COLUMN_READER},
+                                   {"limit_lo", "", SB_COLUMN_DATA},
+                                   {"limit_hi", "", SB_COLUMN_DATA},
                                    {"note", "note", SB_COLUMN_WRAP}};
 
 /* Sets the cells lo and hi, and `shown` (a column, or 0 for none) for readers. */
@@ -198,8 +218,8 @@ static sb_status set_constant(sb_table *table, const constant *c, size_t shown, 
 sb_status sb_table_constants(sb_table *table, const sb_paper_table_options *options,
                              sb_paper_table_outcome *outcome, sb_error *error) {
     sb_table_init(table, "smoothbound/table/1", column, sizeof column / sizeof column[0]);
-    table->caption =
-        "Constants c: as printed, the best that the paper's argument gives, and the best possible";
+    table->caption = "Constants c: as printed, the best that the paper's argument gives, the best for every "
+                     "d, and the limit";
     *outcome = (sb_paper_table_outcome){0};
     sb_status status = SB_OK;
     for (size_t i = 0; !status && i < sizeof rows / sizeof rows[0]; i++) {
@@ -212,6 +232,7 @@ sb_status sb_table_constants(sb_table *table, const sb_paper_table_options *opti
         status = set_constant(table, &r->printed, 0, PRINTED_LO, options->digits, error);
         if (!status) status = set_constant(table, &r->method, METHOD, METHOD_LO, options->digits, error);
         if (!status) status = set_constant(table, &r->sharp, SHARP, SHARP_LO, options->digits, error);
+        if (!status) status = set_constant(table, &r->limit, LIMIT, LIMIT_LO, options->digits, error);
         sb_table_set(table, NOTE, r->note);
     }
     return status;
