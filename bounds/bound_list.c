@@ -51,3 +51,27 @@ sb_status sb_bound_evaluate(arb_t value, const sb_bound *bound, const sb_paramet
     sb_status status = bound->domain ? bound->domain(parameters, error) : SB_OK;
     return status ? status : sb_enclose(value, bound->value, parameters, digits, error);
 }
+
+sb_status sb_bound_best_necessary(arb_t rms, const sb_bound **best, const sb_parameters *parameters,
+                                  sb_promise promise, int digits, sb_error *error) {
+    const sb_bound *bound;
+    sb_status status = SB_OK;
+    arb_t value;
+    arb_init(value);
+    *best = NULL;
+    for (size_t i = 0; !status && (bound = sb_bound_at(i)) != NULL; i++) {
+        if (bound->sense != SB_NECESSARY || bound->promise != promise ||
+            strcmp(bound->quantity, "rms") != 0 || strcmp(bound->applies, "any noise") != 0)
+            continue;
+        status = sb_bound_evaluate(value, bound, parameters, digits, error);
+        if (status == SB_OUTSIDE) {
+            status = SB_OK;
+            continue;
+        }
+        if (*best && !arb_gt(value, rms)) continue;
+        *best = bound;
+        arb_set(rms, value);
+    }
+    arb_clear(value);
+    return status;
+}

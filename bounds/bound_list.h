@@ -17,4 +17,9 @@ const sb_bound *sb_bound_find(const char *source, const char *quantity);
 sb_status sb_bound_evaluate(arb_t value, const sb_bound *bound, const sb_parameters *parameters, int digits,
                             sb_error *error);
 
+/* The largest lower bound on the rms noise that any noise with that promise must have, and its row (of equal
+   ones the first). */
+sb_status sb_bound_best_necessary(arb_t rms, const sb_bound **best, const sb_parameters *parameters,
+                                  sb_promise promise, int digits, sb_error *error);
+
 #endif

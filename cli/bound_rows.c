@@ -158,7 +158,7 @@ const sb_bound_row *sb_bound_rows_needed(const sb_bound_rows *rows, sb_promise p
         if (row->outside || row->bound->sense != SB_NECESSARY || row->bound->promise != promise ||
             strcmp(row->bound->quantity, "rms") != 0 || strcmp(row->bound->applies, "any noise") != 0)
             continue;
-        if (!best || sb_bound_row_compare(row, best) > 0) best = row;
+        if (!best || arb_gt(row->value, best->value)) best = row;
     }
     return best;
 }

@@ -4,6 +4,7 @@
 #include "paper_tables/constants.h"
 #include "paper_tables/errata.h"
 #include "paper_tables/figure_2.h"
+#include "paper_tables/gap.h"
 #include "paper_tables/table_1.h"
 #include "support/text.h"
 
@@ -14,6 +15,7 @@ const sb_paper_table sb_paper_tables[] = {
     {"figure-2", "The values of Figure 2, plotted and recomputed", sb_table_figure_2, 1, 0},
     {"constants", "Constants of the paper, the best that its method gives, and the sharp ones",
      sb_table_constants, 0, 0},
+    {"gap", "Necessary against sufficient noise: the paper and the sharp bounds", sb_table_gap, 0, 0},
     {"errata", "What is printed and what is right", sb_table_errata, 0, 1},
     {NULL, NULL, NULL, 0, 0}};
 

@@ -70,7 +70,18 @@ run errata --format json
 report $? "errata in JSON"
 
 ok=0
-for name in 1 figure-2 constants errata; do
+# rms for CIFAR-10, 2/255, delta = 1/2, and ImageNet, 8/255, 1/10: the ends of the paper's interval and of the sharp one
+run gap --format json
+row() { grep -F "\"what\":\"$1\"" "$work/out" | grep -F "\"eps\":\"$2\",\"delta\":\"$3\"" | sed -n "s/.*\"$4\":\"\([^\"]*\)\".*/\1/p"; }
+near() { awk -v x="$1" -v least="$2" -v most="$3" 'BEGIN { exit !(x != "" && least <= x && x <= most) }'; }
+near "$(row CIFAR-10 2/255 1/2 paper_lo)" 0.02173 0.02174 && near "$(row CIFAR-10 2/255 1/2 sharp_lo)" 0.21735 0.21736 &&
+    near "$(row CIFAR-10 2/255 1/2 gaussian_hi)" 0.32225 0.32226 && near "$(row CIFAR-10 2/255 1/2 paper_hi)" 3.9123 3.9125 &&
+    near "$(row ImageNet 8/255 1/10 paper_lo)" 4.082 4.083 && near "$(row ImageNet 8/255 1/10 gaussian_hi)" 48.42 48.44
+report $? "the gap between necessary and sufficient noise"
+grep -o '"ratio":"[0-9.]*"' "$work/out" | tr -d '"' | awk -F: '{ n++; if ($2 < 1) bad = 1 } END { exit bad || n < 8 }'
+report $? "no lower bound is above what suffices"
+
+for name in 1 figure-2 constants gap errata; do
     for f in text md tex csv json; do
         run $name --format $f
         [ $status -eq 0 ] && [ -s "$work/out" ] || ok=1
