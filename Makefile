@@ -26,7 +26,7 @@ COMPILE = $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS)
 
 # Arb: in FLINT 3 (Debian 13), or in a library of its own (Debian 12: libflint-arb). Looked for once.
 ARB_LIBRARIES = $(eval ARB_LIBRARIES := $$(shell sh build-aux/find-arb $(CC)))$(ARB_LIBRARIES)
-LIBRARIES = $(ARB_LIBRARIES) -lmpfr -lgmp -lm -pthread
+LIBRARIES = $(ARB_LIBRARIES) -lglpk -lopenblas -lmpfr -lgmp -lm -pthread
 
 LAYERS          := support distributions distributions/families bounds nn experiments plots paper_tables report
 LIBRARY_SOURCES := $(sort $(foreach d,$(LAYERS),$(wildcard $(d)/*.c)))

@@ -10,6 +10,7 @@
 #include <flint/flint.h>
 #include <flint/fmpq.h>
 #include <flint/fmpz.h>
+#include <flint/ulong_extras.h>
 #if __has_include(<flint/arb.h>)
 #include <flint/acb.h>
 #include <flint/acb_calc.h>
