@@ -4,6 +4,8 @@
    exclusive or of their rows. */
 #include "bounds/hadamard.h"
 
+#include "support/enclosure.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +16,24 @@ void sb_sign_matrix_init(sb_sign_matrix *matrix) {
 void sb_sign_matrix_clear(sb_sign_matrix *matrix) {
     free(matrix->bits);
     sb_sign_matrix_init(matrix);
+}
+
+sb_status sb_sign_matrix_make(sb_sign_matrix *matrix, uint64_t order, sb_error *error) {
+    if (order < 1 || order > SB_SIGN_ORDER_LIMIT)
+        return sb_fail(error, SB_BAD_INPUT, "a sign matrix of order %llu: the limit is %d",
+                       (unsigned long long)order, (int)SB_SIGN_ORDER_LIMIT);
+    sb_sign_matrix made = {.order = order, .words = (size_t)((order + 63) / 64)};
+    made.bits = calloc((size_t)order * made.words, sizeof *made.bits);
+    if (!made.bits) return sb_fail_memory(error);
+    sb_sign_matrix_clear(matrix);
+    *matrix = made;
+    return SB_OK;
+}
+
+void sb_sign_matrix_set_row(sb_sign_matrix *matrix, uint64_t row, const int8_t *sign) {
+    uint64_t *word = matrix->bits + row * matrix->words;
+    memset(word, 0, matrix->words * sizeof *word);
+    for (uint64_t j = 0; j < matrix->order; j++) word[j / 64] |= (uint64_t)(sign[j] < 0) << j % 64;
 }
 
 int sb_sign_matrix_entry(const sb_sign_matrix *matrix, uint64_t row, uint64_t column) {
@@ -43,13 +63,9 @@ sb_status sb_sylvester(sb_sign_matrix *matrix, unsigned n, sb_error *error) {
     if (n > SB_SYLVESTER_LIMIT)
         return sb_fail(error, SB_BAD_INPUT, "a Sylvester matrix of order 2^%u: the limit is 2^%d", n,
                        (int)SB_SYLVESTER_LIMIT);
-    sb_sign_matrix made = {.order = (uint64_t)1 << n};
-    made.words = (size_t)((made.order + 63) / 64);
-    made.bits = calloc((size_t)made.order * made.words, sizeof *made.bits);
-    if (!made.bits) return sb_fail_memory(error);
-    for (uint64_t d = 1; d < made.order; d *= 2) double_corner(&made, d); /* n = 0: the vector (1) */
-    sb_sign_matrix_clear(matrix);
-    *matrix = made;
+    sb_status status = sb_sign_matrix_make(matrix, (uint64_t)1 << n, error);
+    if (status) return status;
+    for (uint64_t d = 1; d < matrix->order; d *= 2) double_corner(matrix, d); /* n = 0: the vector (1) */
     return SB_OK;
 }
 
@@ -79,14 +95,20 @@ int64_t sb_sign_product(const sb_sign_matrix *matrix, uint64_t row, uint64_t oth
     return (int64_t)matrix->order - 2 * (int64_t)count_differences(a, b, matrix->words);
 }
 
+int sb_sign_row_orthogonal(const sb_sign_matrix *matrix, uint64_t row, uint64_t *other) {
+    for (uint64_t j = row + 1; j < matrix->order; j++) {
+        if (sb_sign_product(matrix, row, j) == 0) continue;
+        *other = j;
+        return 0;
+    }
+    return 1;
+}
+
 int sb_sign_orthogonal(const sb_sign_matrix *matrix, uint64_t *row, uint64_t *other) {
     for (uint64_t i = 0; i < matrix->order; i++) {
-        for (uint64_t j = i + 1; j < matrix->order; j++) {
-            if (sb_sign_product(matrix, i, j) == 0) continue;
-            *row = i;
-            *other = j;
-            return 0;
-        }
+        if (sb_sign_row_orthogonal(matrix, i, other)) continue;
+        *row = i;
+        return 0;
     }
     return 1;
 }
@@ -111,4 +133,14 @@ void sb_direction_length_exponent(fmpq_t exponent, const sb_exact *length_norm, 
     reciprocal(exponent, length_norm);
     fmpq_sub(exponent, exponent, other);
     fmpq_clear(other);
+}
+
+void sb_direction_length_ball(arb_t value, const void *direction_length, slong precision) {
+    const sb_direction_length *length = direction_length;
+    arb_t radius;
+    arb_init(radius);
+    arb_set_fmpq(radius, length->radius, precision);
+    sb_dimension_power(value, length->count, length->exponent, precision);
+    arb_mul(value, value, radius, precision);
+    arb_clear(radius);
 }

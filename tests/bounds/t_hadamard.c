@@ -114,11 +114,64 @@ static void check_lengths(void) {
     fmpq_clear(exponent);
 }
 
+/* eps b^e as numbers: eps = 3, b = 12, e = 1/2: 3 sqrt 12 = 10.392304845413264; e = -1/2: sqrt(3)/2; e =
+ * 0: 3. */
+static void check_length(void) {
+    static const struct {
+        slong top;
+        double value;
+    } length[] = {{1, 10.392304845413264}, {-1, 0.86602540378443865}, {0, 3}};
+    fmpq_t radius, exponent;
+    arb_t value;
+    fmpq_init(radius);
+    fmpq_init(exponent);
+    arb_init(value);
+    fmpq_set_si(radius, 3, 1);
+    for (size_t i = 0; i < 3; i++) {
+        fmpq_set_si(exponent, length[i].top, 2);
+        sb_direction_length context = {12, radius, exponent};
+        sb_direction_length_ball(value, &context, 128);
+        double middle = arf_get_d(arb_midref(value), ARF_RND_NEAR);
+        SB_CHECK(middle - length[i].value < 1e-15 * middle && length[i].value - middle < 1e-15 * middle,
+                 "exponent %ld/2: %.17g", (long)length[i].top, middle);
+        SB_CHECK(arb_rel_accuracy_bits(value) > 100);
+    }
+    fmpq_clear(radius);
+    fmpq_clear(exponent);
+    arb_clear(value);
+}
+
+/* Rows of signs at orders that are no multiple of 64. */
+static void check_signs(void) {
+    uint64_t state = 6;
+    sb_sign_matrix matrix;
+    sb_error error;
+    sb_sign_matrix_init(&matrix);
+    for (uint64_t order = 1; order <= 200; order += 13) {
+        int8_t sign[200];
+        SB_CHECK(sb_sign_matrix_make(&matrix, order, &error) == SB_OK, "%s", error.message);
+        for (int time = 0; time < 2; time++) { /* the second time over what the first left */
+            for (uint64_t j = 0; j < order; j++) sign[j] = sb_test_random(&state) % 2 ? 1 : -1;
+            sb_sign_matrix_set_row(&matrix, order / 2, sign);
+            for (uint64_t j = 0; j < order; j++)
+                SB_CHECK(sb_sign_matrix_entry(&matrix, order / 2, j) == sign[j], "order %llu, column %llu",
+                         (unsigned long long)order, (unsigned long long)j);
+            SB_CHECK(sb_sign_product(&matrix, order / 2, order / 2) == (int64_t)order, "order %llu",
+                     (unsigned long long)order);
+        }
+    }
+    sb_sign_matrix_clear(&matrix);
+    SB_CHECK(sb_sign_matrix_make(&matrix, 0, &error) == SB_BAD_INPUT);
+    SB_CHECK(sb_sign_matrix_make(&matrix, SB_SIGN_ORDER_LIMIT + 1, &error) == SB_BAD_INPUT);
+}
+
 static const sb_test tests[] = {
     {"Sylvester's matrix is the Kronecker power", check_entries},
     {"inner products by counting bits", check_products},
     {"orthogonality, and one wrong sign is found", check_orthogonal},
     {"number of directions", check_count},
     {"lengths as exponents", check_lengths},
+    {"lengths as numbers", check_length},
+    {"rows of signs", check_signs},
 };
 SB_TEST_MAIN(tests)
