@@ -1,11 +1,14 @@
 /* Every module of statements has its own table of rows; here they stand one after the other. */
 #include "bounds/bound_list.h"
 
+#include "bounds/asymptotic.h"
+#include "bounds/dual_norm.h"
 #include "bounds/gaussian.h"
 #include "bounds/heavy_tail.h"
 #include "bounds/noise_magnitude.h"
 #include "bounds/one_dimension.h"
 #include "bounds/peeling.h"
+#include "bounds/rotation.h"
 #include "bounds/sharp.h"
 #include "bounds/uniform.h"
 
@@ -15,6 +18,9 @@ static const struct {
     const sb_bound *row;
     const size_t *count;
 } part[] = {
+    {sb_asymptotic_bound, &sb_asymptotic_bound_count},
+    {sb_rotation_bound, &sb_rotation_bound_count},
+    {sb_dual_norm_bound, &sb_dual_norm_bound_count},
     {sb_sharp_bound, &sb_sharp_bound_count},
     {sb_noise_magnitude_bound, &sb_noise_magnitude_bound_count},
     {sb_peeling_bound, &sb_peeling_bound_count},

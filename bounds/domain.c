@@ -18,6 +18,11 @@ sb_status sb_domain_norm_from_two(const char *statement, const sb_parameters *pa
     return refuse(statement, "needs p >= 2", parameters, error);
 }
 
+sb_status sb_domain_norm_two(const char *statement, const sb_parameters *parameters, sb_error *error) {
+    if (!parameters->norm.infinite && fmpq_cmp_ui(parameters->norm.value, 2) == 0) return SB_OK;
+    return refuse(statement, "needs p = 2", parameters, error);
+}
+
 sb_status sb_domain_norm_above_two(const char *statement, const sb_parameters *parameters, sb_error *error) {
     if (parameters->norm.infinite || fmpq_cmp_ui(parameters->norm.value, 2) > 0) return SB_OK;
     return refuse(statement, "needs p > 2", parameters, error);

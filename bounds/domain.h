@@ -7,6 +7,8 @@
 
 sb_status sb_domain_norm_from_two(const char *statement, const sb_parameters *parameters,
                                   sb_error *error); /* p >= 2 */
+sb_status sb_domain_norm_two(const char *statement, const sb_parameters *parameters,
+                             sb_error *error); /* p = 2 */
 sb_status sb_domain_norm_above_two(const char *statement, const sb_parameters *parameters,
                                    sb_error *error); /* p > 2 */
 /* p = inf; all norms agree when d = 1. */

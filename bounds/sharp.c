@@ -179,11 +179,16 @@ void sb_sharp_T(arb_t value, const void *context, slong precision) {
         sb_normal_two_sided_quantile(z, delta, precision);
         inverse_square(value, z, precision);
     } else if (arb_gt(given, delta0)) { /* t0 (1-delta)/(1-delta0) */
+        fmpq_t rest;
+        fmpq_init(rest);
         inverse_square(value, z, precision);
-        arb_sub_ui(given, given, 1, precision);
-        arb_sub_ui(delta0, delta0, 1, precision);
-        arb_div(given, given, delta0, precision);
+        sb_rational_complement(rest, delta);
+        arb_set_fmpq(given, rest, precision);
         arb_mul(value, value, given, precision);
+        arb_sub_ui(delta0, delta0, 1, precision);
+        arb_neg(delta0, delta0);
+        arb_div(value, value, delta0, precision);
+        fmpq_clear(rest);
     } else {
         arb_indeterminate(value); /* delta0 is not rational: a larger precision decides */
     }

@@ -198,13 +198,24 @@ static void sigma_over_rms(arb_t value, const void *context, slong precision) {
     arb_clear(rms);
 }
 
-static sb_status holds_here(const trait *t, const quotient *q, const sb_parameters *at, int *holds,
-                            sb_error *error) {
-    int sign = 0;
-    sb_status status = t->grows == SEARCHED && q->row->domain ? q->row->domain(at, error) : SB_OK;
-    if (!status) status = compare(t, q->row, at, q->sigma, &sign, error);
-    *holds = sign <= 0;
-    return status == SB_OUTSIDE ? SB_OK : status; /* says nothing, excludes nothing */
+/* Whether the statement speaks at these parameters; some speak from some d on, or for some delta only. */
+static int speaks(const quotient *q, const sb_parameters *at, sb_error *error) {
+    return !q->row->domain || q->row->domain(at, error) == SB_OK;
+}
+
+/* SEARCHED: whether rms <= sigma is not excluded; what is too near to tell is not. */
+static int is_possible(const quotient *q, const sb_parameters *at) {
+    sb_error unused;
+    if (!speaks(q, at, &unused)) return 1;
+    arb_t rms, limit;
+    arb_init(rms);
+    arb_init(limit);
+    q->row->value(rms, at, SB_PRECISION_START);
+    arb_set_fmpq(limit, q->sigma, SB_PRECISION_START);
+    int possible = !arb_gt(rms, limit);
+    arb_clear(rms);
+    arb_clear(limit);
+    return possible;
 }
 
 /* ------------------------------------------------------------------ delta */
@@ -219,27 +230,29 @@ static void rms_at_delta(arb_t value, const fmpq_t x, const void *context, slong
 }
 
 /* The largest excluded delta that a scan and a bisection find; nothing is excluded: SB_OUTSIDE. */
-static sb_status search_delta(sb_solution *solution, const trait *t, const quotient *q, sb_parameters *at,
-                              sb_error *error) {
+static sb_status search_delta(sb_solution *solution, const quotient *q, sb_parameters *at, sb_error *error) {
     enum { SCAN = 16, STEPS = 20 };
     fmpq_t excluded, allowed;
-    int holds = 1;
+    int holds = 1, spoke = 0;
     sb_status status = SB_OK;
     fmpq_init(excluded);
     fmpq_init(allowed);
     fmpq_one(allowed);
-    for (slong k = SCAN - 1; k >= 1 && holds && !status; k--) {
+    for (slong k = SCAN - 1; k >= 1 && holds; k--) {
         fmpq_set_si(at->delta, k, SCAN);
         fmpq_canonicalise(at->delta);
-        status = holds_here(t, q, at, &holds, error);
+        if (!speaks(q, at, error)) continue;
+        spoke = 1;
+        holds = is_possible(q, at);
         fmpq_set(holds ? allowed : excluded, at->delta);
     }
+    if (!status && !spoke) status = SB_OUTSIDE; /* error says why */
     if (!status && holds)
         status = sb_fail(error, SB_OUTSIDE, "%s: excludes no delta here", q->row->statement);
     for (int step = 0; step < STEPS && !status; step++) {
         fmpq_add(at->delta, excluded, allowed);
         fmpq_div_2exp(at->delta, at->delta, 1);
-        status = holds_here(t, q, at, &holds, error);
+        holds = is_possible(q, at);
         fmpq_set(holds ? allowed : excluded, at->delta);
     }
     solution->kind = SB_SOLUTION_VALUE;
@@ -258,7 +271,7 @@ static sb_status solve_delta(sb_solution *solution, const trait *t, const quotie
                              int digits, sb_error *error) {
     int sign = 0;
     sb_status status = SB_OK;
-    if (t->grows == SEARCHED) return search_delta(solution, t, q, at, error);
+    if (t->grows == SEARCHED) return search_delta(solution, q, at, error);
     if (t->bounded_near_zero) { /* sigma at or above the limit for delta -> 0: every delta will do */
         fmpq_zero(at->delta);
         status = compare(t, q->row, at, q->sigma, &sign, error);
@@ -277,8 +290,15 @@ static sb_status solve_delta(sb_solution *solution, const trait *t, const quotie
 /* ------------------------------------------------------------------ d */
 static sb_status holds_at(const trait *t, const quotient *q, sb_parameters *at, uint64_t dimension,
                           int *holds, sb_error *error) {
+    int sign = 0;
     at->dimension = dimension;
-    return holds_here(t, q, at, holds, error);
+    if (t->grows == SEARCHED) {
+        *holds = is_possible(q, at);
+        return SB_OK;
+    }
+    sb_status status = compare(t, q->row, at, q->sigma, &sign, error);
+    *holds = sign <= 0;
+    return status;
 }
 
 static sb_status solve_dimension(sb_solution *solution, const trait *t, const quotient *q, sb_parameters *at,
@@ -291,6 +311,8 @@ static sb_status solve_dimension(sb_solution *solution, const trait *t, const qu
         solution->kind = SB_SOLUTION_EVERY;
         return SB_OK;
     }
+    at->dimension = bad;
+    if (t->grows == SEARCHED && !speaks(q, at, error)) return SB_OUTSIDE;
     status = holds_at(t, q, at, bad, &holds, error);
     if (status) return status;
     if (holds) {

@@ -162,7 +162,10 @@ void sb_solve_text(sb_text *out, const sb_solve_rows *rows, const sb_common_opti
     block(out, rows, SB_PROMISE_ROBUST, common->digits);
     int outside = 0;
     for (size_t i = 0; i < rows->count; i++) {
-        if (!rows->row[i].outside) continue;
+        int repeated = !rows->row[i].outside;
+        for (size_t j = 0; j < i && !repeated; j++)
+            repeated = rows->row[j].outside && strcmp(rows->row[i].outside, rows->row[j].outside) == 0;
+        if (repeated) continue;
         if (!outside++) sb_text_append(out, "\nOutside their domain\n");
         sb_text_format(out, "  %s\n", rows->row[i].outside);
     }

@@ -4,6 +4,7 @@
 #include "cli/bound_solve.h"
 #include "cli/bound_text.h"
 #include "cli/parameter_grid.h"
+#include "support/parallel.h"
 #include "support/progress.h"
 
 #include <string.h>
@@ -161,59 +162,84 @@ static void start_table(bound_options *o, sb_table *table) {
     sb_table_init(table, "smoothbound/bound/1", o->column, count);
 }
 
-static sb_status bounds_at(bound_options *o, const sb_parameters *at, sb_table *table, sb_text *out,
-                           sb_error *error) {
-    sb_bound_rows rows;
-    sb_bound_rows_init(&rows);
-    sb_status status = sb_bound_rows_evaluate(
-        &rows, at, o->rank, whole_rows(o) ? o->promises : 1u << o->promise, o->common.digits, error);
-    if (!status) {
-        if (one_block(o))
-            sb_bound_text(out, &rows, o->range.value, &o->common);
-        else if (whole_rows(o))
-            sb_bound_rows_append(&rows, o->range.value, o->common.digits, table);
-        else
-            sb_bound_compact(&rows, o->promise, o->range.value, o->common.digits, table);
-    }
-    sb_bound_rows_clear(&rows);
-    return status;
+/* One combination: evaluated by any thread, printed in order. */
+typedef struct {
+    sb_bound_rows bounds;
+    sb_solve_rows solutions; /* with --solve */
+    sb_status status;
+    sb_error error;
+} combination;
+
+typedef struct {
+    const bound_options *options;
+    size_t first; /* number of the first combination of this chunk */
+    combination *item;
+} chunk;
+
+static size_t sigma_count(const bound_options *o) {
+    return o->solve_text ? o->sigma.count : 1;
 }
 
-static sb_status solutions_at(bound_options *o, const sb_parameters *at, const fmpq_t sigma, sb_table *table,
-                              sb_text *out, sb_error *error) {
-    sb_solve_rows rows;
-    sb_solve_rows_init(&rows);
-    sb_status status =
-        sb_solve_rows_evaluate(&rows, at, sigma, o->unknown, o->promises, o->common.digits, error);
-    if (!status) {
-        if (one_block(o))
-            sb_solve_text(out, &rows, &o->common);
-        else
-            sb_solve_rows_append(&rows, o->common.digits, table);
-    }
-    sb_solve_rows_clear(&rows);
-    return status;
+static void evaluate(void *context, size_t index) {
+    const chunk *c = context;
+    const bound_options *o = c->options;
+    combination *item = &c->item[index];
+    size_t i = c->first + index, sigmas = sigma_count(o);
+    sb_parameters at;
+    sb_parameters_init(&at);
+    sb_bound_rows_init(&item->bounds);
+    sb_solve_rows_init(&item->solutions);
+    sb_parameter_grid_get(&o->grid, i / sigmas, &at);
+    item->status = o->solve_text
+                       ? sb_solve_rows_evaluate(&item->solutions, &at, o->sigma.item[i % sigmas].value,
+                                                o->unknown, o->promises, o->common.digits, &item->error)
+                       : sb_bound_rows_evaluate(&item->bounds, &at, o->rank,
+                                                whole_rows(o) ? o->promises : 1u << o->promise,
+                                                o->common.digits, &item->error);
+    sb_parameters_clear(&at);
+}
+
+static void print(const bound_options *o, const combination *item, sb_table *table, sb_text *out) {
+    if (o->solve_text && one_block(o))
+        sb_solve_text(out, &item->solutions, &o->common);
+    else if (o->solve_text)
+        sb_solve_rows_append(&item->solutions, o->common.digits, table);
+    else if (one_block(o))
+        sb_bound_text(out, &item->bounds, o->range.value, &o->common);
+    else if (whole_rows(o))
+        sb_bound_rows_append(&item->bounds, o->range.value, o->common.digits, table);
+    else
+        sb_bound_compact(&item->bounds, o->promise, o->range.value, o->common.digits, table);
 }
 
 static sb_status fill(bound_options *o, sb_table *table, sb_text *out, sb_error *error) {
-    size_t points = sb_parameter_grid_size(&o->grid), sigmas = o->solve_text ? o->sigma.count : 1;
-    sb_parameters at;
+    enum { CHUNK = 32 };
+    combination item[CHUNK];
+    chunk c = {o, 0, item};
+    size_t total = sb_parameter_grid_size(&o->grid) * sigma_count(o);
     sb_progress progress;
     sb_status status = SB_OK;
-    sb_parameters_init(&at);
-    sb_progress_start(&progress, sb_cli_progress(&o->common), "bound", (double)(points * sigmas));
-    for (size_t i = 0; i < points * sigmas && !status; i++) {
-        if (sb_cli_interrupted())
-            status = sb_fail(error, SB_INTERRUPTED, "interrupted after %zu of %zu combinations", i,
-                             points * sigmas);
-        if (status) break;
-        sb_parameter_grid_get(&o->grid, i / sigmas, &at);
-        status = o->solve_text ? solutions_at(o, &at, o->sigma.item[i % sigmas].value, table, out, error)
-                               : bounds_at(o, &at, table, out, error);
-        sb_progress_update(&progress, (double)(i + 1), NULL);
+    sb_progress_start(&progress, sb_cli_progress(&o->common), "bound", (double)total);
+    for (; c.first < total && !status; c.first += CHUNK) {
+        size_t count = total - c.first < CHUNK ? total - c.first : CHUNK;
+        if (sb_cli_interrupted()) {
+            status =
+                sb_fail(error, SB_INTERRUPTED, "interrupted after %zu of %zu combinations", c.first, total);
+            break;
+        }
+        sb_parallel(sb_cli_jobs(&o->common), count, evaluate, &c);
+        for (size_t i = 0; i < count; i++) {
+            if (!status && item[i].status) {
+                status = item[i].status;
+                *error = item[i].error;
+            }
+            if (!status) print(o, &item[i], table, out);
+            sb_bound_rows_clear(&item[i].bounds);
+            sb_solve_rows_clear(&item[i].solutions);
+        }
+        sb_progress_update(&progress, (double)(c.first + count), NULL);
     }
     sb_progress_finish(&progress);
-    sb_parameters_clear(&at);
     return status;
 }
 

@@ -4,6 +4,7 @@
 #include "tests/test.h"
 
 #include <math.h>
+#include <string.h>
 
 static void random_delta(fmpq_t delta, uint64_t *state) {
     slong q = 1 + (slong)(sb_test_random(state) % 400), p = 1 + (slong)(sb_test_random(state) % (uint64_t)q);
@@ -114,13 +115,83 @@ static void limits(void) {
     fmpq_set_si(delta, 1, 1);
     sb_sharp_T(value, delta, 128);
     SB_CHECK(arb_contains_zero(value));
+    /* near 1 it is linear, and as precise as elsewhere: T(1 - x)/x is one number */
+    fmpq_t rest;
+    fmpq_init(rest);
+    arb_t slope;
+    arb_init(slope);
+    for (slong k = 1; k <= 61; k += 20) {
+        fmpq_set_si(rest, 1, 10);
+        fmpq_pow_si(rest, rest, k);
+        sb_rational_complement(delta, rest);
+        sb_sharp_T(value, delta, 128);
+        arb_div_fmpz(value, value, fmpq_numref(rest), 128);
+        arb_mul_fmpz(value, value, fmpq_denref(rest), 128);
+        if (k == 1) arb_set(slope, value);
+        SB_CHECK(arb_overlaps(slope, value) && arb_rel_accuracy_bits(value) > 100, "1 - 1e-%ld", k);
+    }
+    arb_clear(slope);
+    fmpq_clear(rest);
     arb_clear(delta0);
     arb_clear(z0);
     arb_clear(value);
     fmpq_clear(delta);
 }
 
+/* The rows are coefficient times power of d: for p = inf, d = 100 all powers are rational. */
+static void rows(void) {
+    const struct {
+        const char *source, *quantity, *applies;
+        sb_promise promise;
+        double
+            value; /* eps = 1/2, delta = 1/3: m = 2/3, a = 2/3, R = max{2/3, 2 - 1/12, m(1/4)}, M = m(1/6) */
+    } expected[] = {
+        {"sharp-1.2", "E||eta||_2^2", "any noise", SB_PROMISE_TV, 10000 / 4. * 2 / 3},
+        {"sharp-1.2", "rms", "any noise", SB_PROMISE_TV, 5 * sqrt(2 / 3.)},
+        {"sharp-C.1", "E||eta||_2", "any noise", SB_PROMISE_TV, 100 / 2. * 2 / 3},
+        {"sharp-C.1", "rms", "any noise", SB_PROMISE_TV, 10 / 2. * 2 / 3},
+        {"sharp-C.1", "E max|eta_i|", "any noise", SB_PROMISE_TV, 10 / 2. * 2 / 3},
+        {"sharp-3.7", "E[eta_i^2]", "the largest coordinate of any noise", SB_PROMISE_TV, 100 / 4. * 2 / 3},
+        {"sharp-3.7", "E[eta_i^2]", "99% of the coordinates of any noise", SB_PROMISE_TV, 1 / 4. * 2 / 3},
+        {"sharp-robust", "E||eta||_2^2", "any noise", SB_PROMISE_ROBUST, 10000 / 4. * 23 / 12},
+        {"sharp-robust", "rms", "any noise", SB_PROMISE_ROBUST, 5 * sqrt(23 / 12.)},
+        {"sharp-robust", "E||eta||_2^2", "any noise symmetric about a point", SB_PROMISE_ROBUST,
+         10000 / 4. * 35 / 12},
+    };
+    sb_parameters at;
+    arb_t value;
+    sb_error error;
+    arb_init(value);
+    sb_parameters_init(&at);
+    for (int p = 0; p < 2; p++) { /* p = inf; p = 1, where every power is that of p = 2 */
+        SB_CHECK(sb_parameters_parse(&at, "100", p ? "1" : "inf", "1/2", "1/3", &error) == SB_OK);
+        for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++) {
+            size_t k = 0;
+            while (k < sb_sharp_bound_count &&
+                   (strcmp(sb_sharp_bound[k].source, expected[i].source) != 0 ||
+                    strcmp(sb_sharp_bound[k].quantity, expected[i].quantity) != 0 ||
+                    strcmp(sb_sharp_bound[k].applies, expected[i].applies) != 0))
+                k++;
+            SB_CHECK(k < sb_sharp_bound_count && sb_sharp_bound[k].promise == expected[i].promise);
+            if (k == sb_sharp_bound_count) continue;
+            double factor = !p                                                  ? 1
+                            : expected[i].quantity[0] == 'r'                    ? 0.1
+                            : strcmp(expected[i].quantity, "E||eta||_2^2") == 0 ? 0.01
+                            : strncmp(expected[i].applies, "99%", 3) == 0       ? 1
+                            : strcmp(expected[i].quantity, "E[eta_i^2]") == 0   ? 0.01
+                                                                                : 0.1;
+            sb_sharp_bound[k].value(value, &at, 100);
+            double found = arf_get_d(arb_midref(value), ARF_RND_NEAR);
+            SB_CHECK(fabs(found / (expected[i].value * factor) - 1) < 1e-14, "%s %s, p = %s: %.17g",
+                     expected[i].source, expected[i].quantity, p ? "1" : "inf", found);
+        }
+    }
+    sb_parameters_clear(&at);
+    arb_clear(value);
+}
+
 static const sb_test tests[] = {{"sharp: maxima over all lines", maxima},
                                 {"sharp: closed forms", closed_forms},
-                                {"sharp: limits", limits}};
+                                {"sharp: limits", limits},
+                                {"sharp: the rows in R^d", rows}};
 SB_TEST_MAIN(tests)

@@ -47,7 +47,7 @@ check "text: what is needed" grep -q 'E||eta||_2^2 *>= *1044.94 ' text
 check "text: what is enough" grep -q 'sigma *= *6.91877 .*Gaussian' text
 check "text: Theorem 1.2 in pixels" grep -q '148.7 of 255 grey levels, 58.3% of the range' text
 check "text: noise beyond the pixel range" grep -q 'exceeds the whole range of 255' text
-one_line() { bound -d 10 -p 2 -e 1 --delta 1/2 --range 1 | grep -q '0.5 of 1, 50% of the range'; }
+one_line() { bound -d 16 -p 4 -e 1/4 --delta 1/2 --range 1 | grep -q '0.25 of 1, 25% of the range'; }
 check "--range sets the scale" one_line
 check "no machine noise on a pipe" sh -c '! grep -q "$(printf "\033")" text'
 colour() { bound $cifar --color always | head -n 1 | grep -q "$(printf '\033\[1md = 3072')"; }
