@@ -17,8 +17,8 @@ typedef struct {
     int (*run)(int argc, char **argv); /* argv[0] is "smoothbound NAME"; returns an exit status */
 } sb_command;
 
-#define SB_COMMAND(name, summary) int sb_command_##name(int argc, char **argv);
+#define SB_COMMAND_NAMED(name, word, summary) int sb_command_##name(int argc, char **argv);
 #include "cli/commands.def"
-#undef SB_COMMAND
+#undef SB_COMMAND_NAMED
 
 #endif

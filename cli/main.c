@@ -10,9 +10,9 @@ const char *argp_program_version = "smoothbound " SB_VERSION;
 const char *argp_program_bug_address = NULL;
 
 static const sb_command command[] = {
-#define SB_COMMAND(name, summary) {#name, summary, sb_command_##name},
+#define SB_COMMAND_NAMED(name, word, summary) {word, summary, sb_command_##name},
 #include "cli/commands.def"
-#undef SB_COMMAND
+#undef SB_COMMAND_NAMED
     {NULL, NULL, NULL}};
 
 static int print_help(void) {
@@ -22,7 +22,7 @@ static int print_help(void) {
                          "How much noise must random smoothing add before it can promise l_p robustness?\n"
                          "Computes and proves the bounds of Blum, Dick, Manoj and Zhang (2020).\n\n");
     for (const sb_command *c = command; c->name; c++)
-        sb_text_format(&out, "  %-10s %s\n", c->name, c->summary);
+        sb_text_format(&out, "  %-11s %s\n", c->name, c->summary);
     sb_text_append(&out, "\n  smoothbound COMMAND --help   options of a command\n"
                          "  smoothbound --version        the version\n\n"
                          "Exit status: 0 holds, or as expected; 1 refuted, or differs; 2 trouble; 3 "
