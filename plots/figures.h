@@ -66,6 +66,12 @@ sb_status sb_noise_against_dimension_prepare(const sb_figure_options *options, s
                                              sb_error *error);
 sb_status sb_calibrated_noise_prepare(const sb_figure_options *options, sb_figure_input *input,
                                       sb_error *error);
+sb_status sb_gap_against_delta_prepare(const sb_figure_options *options, sb_figure_input *input,
+                                       sb_error *error);
+sb_status sb_gap_against_dimension_prepare(const sb_figure_options *options, sb_figure_input *input,
+                                           sb_error *error);
+sb_status sb_extremal_noise_prepare(const sb_figure_options *options, sb_figure_input *input,
+                                    sb_error *error);
 sb_status sb_phase_diagram_prepare(const sb_figure_options *options, sb_figure_input *input, sb_error *error);
 sb_status sb_tail_sets_prepare(const sb_figure_options *options, sb_figure_input *input, sb_error *error);
 sb_status sb_tail_samples_prepare(const sb_figure_options *options, sb_figure_input *input, sb_error *error);

@@ -49,7 +49,7 @@ finish() { exit "$((failures > 0))"; }
 
 # ------------------------------------------------------------------ without gnuplot
 figure --list
-[ "$status" -eq 0 ] && for f in 1 2 noise phase families tails hill; do grep -q "^$f  " "$work/out" || exit 1; done
+[ "$status" -eq 0 ] && for f in 1 2 noise gap dimension extremal phase families tails hill; do grep -q "^$f  " "$work/out" || exit 1; done
 report $? "the list names the figures"
 
 figure --list --format json
@@ -223,6 +223,126 @@ families='
 draws families
 holds "families: closed forms, above the bound, increasing" "$work/drawn/figure-families.tsv" "$families" \
     -v eps=0.0313725490196078431 -v delta=0.1 -v z=0.125661346855074
+
+# Band by band against formulas evaluated here: Theorem 1.2 and Corollary B.3; m(delta) as the interpolation of
+# (n^2-1)/12 between the points 1/n; T(delta) = 1/(4 z^2), linear from .76619 on. What is best in a dimension
+# lies between m and T.
+gap='
+    function erf(x, s, t, k) {
+        s = t = x
+        for (k = 1; k < 200; k++) { t *= -x*x/k; s += t/(2*k + 1) }
+        return 2*s/sqrt(3.14159265358979324)
+    }
+    function quantile(delta, a, b, m, k) {
+        a = 0; b = 4
+        for (k = 0; k < 60; k++) { m = (a + b)/2; if (erf(m) < delta) a = m; else b = m }
+        return sqrt(2)*a
+    }
+    function m(delta, n) {
+        for (n = 1; 1/(n + 1) > delta;) n++
+        return ((n^2 - 1) + ((n + 1)^2 - n^2)*(1/n - delta)*n*(n + 1))/12
+    }
+    function off(x, y) { return x < y*(1 - 2e-8) || x > y*(1 + 2e-8) }
+    NR == 1 { next }
+    {
+        gauss = 1/(4*quantile($2)^2)
+        limit = $2 < 0.76618984 ? gauss : 0.75429974*(1 - $2)
+        if ($1 == "paper" && (off($3, (1 - $2)/(800*$2^2)) || off($4, 81/(4*$2^2)))) print "line " NR ": " $0
+        if ($1 == "paper" && off($4/$3, 16200/(1 - $2))) print "line " NR ": the ratio of " $0
+        if (($1 == "one-shift" || $1 == "gaussian") && off($3, m($2))) print "line " NR ": " $0 " for " m($2)
+        if ($1 == "gaussian" && off($4, gauss)) print "line " NR ": " $0 " for " gauss
+        if ($1 != "gaussian" && $1 != "paper" && off($4, limit)) print "line " NR ": " $0 " for " limit
+        if ($1 != "gaussian" && $1 != "paper" && $4/$3 > 2.1982) print "line " NR ": a factor of " $4/$3
+        if ($3 < m($2)*(1 - 1e-8) && $1 != "paper" || $4 < $3) print "line " NR ": " $0 " for " m($2)
+        if ($1 == 3072 && ($2 > 0.199 && $2 < 0.651) && $4/$3 > 1.18) print "line " NR ": " $4/$3
+        if ($1 == 150528 && ($2 > 0.099 && $2 < 0.751) && $4/$3 > 1.04) print "line " NR ": " $4/$3
+        rows[$1]++
+    }
+    END {
+        if (rows["paper"] != 399 || rows["one-shift"] != 399 || rows["gaussian"] != 399) print "rows of the formulas"
+        if (rows["3072"] != 99 || rows["150528"] != 99) print "rows of the best bounds"
+    }'
+draws gap
+holds "gap: the formulas, and the best bounds between m and T" "$work/drawn/figure-gap.tsv" "$gap"
+
+# p = 2: d/(4 z^2) over the larger of d m and the t with Pr(|U_1| <= 1/(2 sqrt t)) = delta, U uniform on the
+# sphere (its density c (1-u^2)^((d-3)/2) by Simpson sums over u = sin a); other p: between 1 and the value at
+# d = 1, and tending to 1.
+dimension='
+    function mass(d, from, to, a, h, s, k) {
+        h = (to - from)/400; s = 0
+        for (k = 0; k <= 400; k++) {
+            a = cos(from + k*h)
+            s += (k == 0 || k == 400 ? 1 : k % 2 ? 4 : 2)*(a > 0 ? exp((d - 2)*log(a)) : d == 2)
+        }
+        return s*h/3
+    }
+    function touch(d, delta, far, all, low, high, k, a) {
+        far = 10/sqrt(d); if (far > 1.5707963267948966) far = 1.5707963267948966
+        all = mass(d, 0, far); low = 0; high = far
+        for (k = 0; k < 40; k++) { a = (low + high)/2; if (mass(d, 0, a) < delta*all) low = a; else high = a }
+        return 1/(4*sin(low)^2)
+    }
+    NR == 1 { next }
+    {
+        split($1, word, "[=,/]")
+        p = word[2]; delta = word[3]/word[4]
+        gauss = delta < 0.2 ? 1/(4*0.125661346855074^2) : 1/(4*0.674489750196082^2)
+        m = delta < 0.2 ? 8.25 : 0.25
+        if (p == 2) {
+            best = m*$2
+            if ($2 > 1 && touch($2, delta) > best) best = touch($2, delta)
+            truth = gauss*$2/best
+            if ($3 < truth*(1 - 1e-6) || $3 > truth*(1 + 1e-6)) print "line " NR ": " $3 " for " truth
+        }
+        if ($3 < 1 || $3 > gauss/m*(1 + 1e-8)) print "line " NR ": " $0
+        if ($2 == 2^22 && $3 > 1.01) print "line " NR ": " $0
+        if ($1 == last && $3 > before*(1 + 2e-3)) print "line " NR ": a larger factor in higher dimension"
+        last = $1; before = $3; rows[$1]++
+    }
+    END { for (c in rows) { n++; if (rows[c] != 44) print c ": " rows[c] " rows" } if (n != 8) print n " curves" }'
+draws dimension
+holds "dimension: p = 2 by integrals, the others tend to 1" "$work/drawn/figure-dimension.tsv" "$dimension"
+
+# d = 1 and d = 2 are m(delta) = (1/delta^2-1)/12 over 1/(4 z^2) (the bound from one shift is reached there); then
+# the share grows. The density: its mass, its second moment 5/16, and its total variation under every shift that
+# is a multiple of 1/48, from cells.
+extremal='
+    function erf(x, s, t, k) {
+        s = t = x
+        for (k = 1; k < 200; k++) { t *= -x*x/k; s += t/(2*k + 1) }
+        return 2*s/sqrt(3.14159265358979324)
+    }
+    function quantile(delta, a, b, m, k) {
+        a = 0; b = 4
+        for (k = 0; k < 60; k++) { m = (a + b)/2; if (erf(m) < delta) a = m; else b = m }
+        return sqrt(2)*a
+    }
+    NR == 1 { next }
+    $1 == "law" { x[++corners] = $2; y[corners] = $3; next }
+    {
+        truth = ($1^2 - 1)/3*quantile(1/$1)^2
+        if ($2 <= 2 && ($3 < truth*(1 - 1e-7) || $3 > truth*(1 + 1e-7))) print "line " NR ": " $3 " for " truth
+        if ($2 > 2 && $3 <= before) print "line " NR ": less of Gaussian noise in higher dimension"
+        if ($3 > 1) print "line " NR ": more than Gaussian noise"
+        before = $3; rows[$1]++
+    }
+    END {
+        if (rows[3] != 9 || rows[5] != 6) print "dimensions: " rows[3] ", " rows[5]
+        for (i = 1; i < corners; i++) for (k = int(x[i]*48 + 100.5) - 100; k < int(x[i + 1]*48 + 100.5) - 100; k++) {
+            mass += y[i]/48; moment += y[i]*((k + 1)^3 - k^3)/48^3/3; density[k] = y[i]
+        }
+        if (mass < 1 - 1e-7 || mass > 1 + 1e-7) print "mass " mass
+        if (moment < 0.3125 - 1e-7 || moment > 0.3125 + 1e-7) print "second moment " moment
+        for (v = 1; v <= 48; v++) {
+            variation = 0
+            for (k = -200; k < 200; k++) { a = density[k] - density[k - v]; variation += (a > 0 ? a : -a)/96 }
+            if (variation > 0.5 + 1e-7) print "shift " v "/48: " variation
+        }
+    }'
+draws extremal
+holds "extremal: one shift for d <= 2, growing shares; the density keeps its promise" \
+    "$work/drawn/figure-extremal.tsv" "$extremal"
 
 figure phase --formats pdf --output-dir "$work/pdf" && [ "$(ls "$work/pdf")" = figure-phase.pdf ]
 report $? "one format"
