@@ -65,6 +65,8 @@ extern const sb_ledger_section sb_ledger_introduction; /* abstract, sections 1 a
 extern const sb_ledger_section sb_ledger_analysis;     /* section 3 */
 extern const sb_ledger_section sb_ledger_experiments;  /* section 4 */
 extern const sb_ledger_section sb_ledger_appendices;   /* A, B, C */
+extern const sb_ledger_section sb_ledger_sharp;        /* sharper than the paper: one shift, robustness */
+extern const sb_ledger_section sb_ledger_sharp_space;  /* the same in every dimension */
 
 /* Rules for a row (tests/bounds/t_ledger.c holds the tables to them):
    - What is expected to be proved, consistent or reproduced has a negative control: claim files or a

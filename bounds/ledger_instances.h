@@ -26,10 +26,18 @@ typedef sb_status sb_instance_test(int *holds, const sb_instance *instance, cons
    random and product laws on small lattices in d = 1..4, shifts in {-2, ..., 2}^d. cube: the laws of `space`
    and uniform laws on lattice cubes, one instance each: v = (1, ..., 1) and delta = the largest TV(D, D+w)
    over w in {-1, 0, 1}^d, which is at most the largest over the whole ball ||w||_inf <= 1; bounds that
-   decrease in delta are so tried in a sharper form than stated. */
+   decrease in delta are so tried in a sharper form than stated. signs: uniform, random and product laws on
+   lattices in d = 1..4, and every law in eighths on {0, (+-1, +-1)}; one instance each, shift = (1, ..., 1)
+   and delta = the largest TV(D, D+s) over the sign vectors s; or stretched: shift = a random v > 0, points on
+   a lattice of the same spacings, and the largest TV(D, D+w) over w = (+-v_1, ..., +-v_d). */
 sb_status sb_try_line(sb_finding *finding, sb_error *error, sb_instance_test *test, const void *statement);
 sb_status sb_try_space(sb_finding *finding, sb_error *error, sb_instance_test *test, const void *statement);
 sb_status sb_try_cube(sb_finding *finding, sb_error *error, sb_instance_test *test, const void *statement);
+sb_status sb_try_signs(sb_finding *finding, sb_error *error, sb_instance_test *test, const void *statement,
+                       int stretched);
+
+/* The largest and the mean TV(D, D + w) over w = (+-v_1, ..., +-v_d), d <= 4. */
+void sb_sign_distances(fmpq_t largest, fmpq_t mean, const sb_finite_law *law, const fmpq *v);
 
 /* A product noise whose worst total variation over the l_p ball is known in closed form: Gaussian noise N(0,
    sigma^2 I) for every p >= 2, and uniform noise on [-r, r]^d for p = inf. Balls contain the true values. */

@@ -303,7 +303,7 @@ static const sb_claim abstract_to_section_2[] = {
                   "at least like d^{1/2-1/p}, not its tail",
      .kind = SB_CHECK_EVALUATION,
      .expected = SB_CONSISTENT,
-     .hand = "for all product noises: docs/theory/proofs.md, the tail for every s; on instances the bound is "
+     .hand = "for all product noises: sharp-1.3-every-s; on instances the bound is "
              "constant for s in [k h/2, (k+1) h/2), so one comparison at the right end settles the interval",
      .check = sb_check_tail_all_s,
      .control = sb_check_tail_all_s_control},

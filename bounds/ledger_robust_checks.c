@@ -1,98 +1,17 @@
-/* Robustness of every classifier, decided exactly on finite laws. For a law D and a shift v, some randomised
-   classifier that has a gap above delta at 0 answers differently at v if and only if delta < rho, where rho =
-   min over lambda >= 0 of sum_x |D(x) - lambda D(x-v)|. The sum is convex and piecewise linear in lambda, so
-   that its minimum is at 0 or at a ratio D(x)/D(x-v). */
+/* Robustness of every classifier, decided exactly on finite laws: some randomised classifier that has a gap
+   above delta at 0 answers differently at v if and only if delta < rho (distributions/mass_pairs.h). */
 #include "bounds/ledger_introduction.h"
 
 #include "bounds/ledger_instances.h"
-#include "distributions/finite_law.h"
+#include "distributions/mass_pairs.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* The masses of D and of D + v side by side, on the points of either. */
-typedef struct {
-    fmpq *here, *there;
-    size_t count;
-} mass_pairs;
-
-static void pairs_clear(mass_pairs *pairs) {
-    for (size_t i = 0; pairs->here && i < pairs->count; i++) fmpq_clear(pairs->here + i);
-    for (size_t i = 0; pairs->there && i < pairs->count; i++) fmpq_clear(pairs->there + i);
-    free(pairs->here);
-    free(pairs->there);
-}
-
-static int compare_points(const fmpq *a, const fmpq *b, size_t dimension) {
-    for (size_t i = 0; i < dimension; i++) {
-        int order = fmpq_cmp(a + i, b + i);
-        if (order) return order;
-    }
-    return 0;
-}
-
-static sb_status pairs_set(mass_pairs *pairs, const sb_finite_law *law, const fmpq *shift, sb_error *error) {
-    sb_finite_law moved;
-    sb_finite_law_init(&moved);
-    *pairs = (mass_pairs){0};
-    sb_status status = sb_finite_law_translate(&moved, law, shift, error);
-    if (status) return status;
-    size_t most = law->count + moved.count, d = law->dimension;
-    pairs->here = malloc(most * sizeof *pairs->here);
-    pairs->there = malloc(most * sizeof *pairs->there);
-    if (!pairs->here || !pairs->there) {
-        sb_finite_law_clear(&moved);
-        pairs_clear(pairs);
-        return sb_fail_memory(error);
-    }
-    for (size_t i = 0, j = 0; i < law->count || j < moved.count;) {
-        int order = i == law->count    ? 1
-                    : j == moved.count ? -1
-                                       : compare_points(law->point + i * d, moved.point + j * d, d);
-        fmpq *here = pairs->here + pairs->count, *there = pairs->there + pairs->count;
-        pairs->count++;
-        fmpq_init(here);
-        fmpq_init(there);
-        if (order <= 0) fmpq_set(here, law->mass + i++);
-        if (order >= 0) fmpq_set(there, moved.mass + j++);
-    }
-    sb_finite_law_clear(&moved);
-    return SB_OK;
-}
-
-/* value := sum |here - lambda there|. */
-static void pairs_distance(fmpq_t value, const mass_pairs *pairs, const fmpq_t lambda) {
-    fmpq_t term;
-    fmpq_init(term);
-    fmpq_zero(value);
-    for (size_t i = 0; i < pairs->count; i++) {
-        fmpq_mul(term, lambda, pairs->there + i);
-        fmpq_sub(term, pairs->here + i, term);
-        fmpq_abs(term, term);
-        fmpq_add(value, value, term);
-    }
-    fmpq_clear(term);
-}
-
-static void robustness_threshold(fmpq_t rho, const mass_pairs *pairs) {
-    fmpq_t lambda, value;
-    fmpq_init(lambda);
-    fmpq_init(value);
-    pairs_distance(rho, pairs, lambda); /* lambda = 0 */
-    for (size_t i = 0; i < pairs->count; i++) {
-        if (fmpq_is_zero(pairs->there + i)) continue;
-        fmpq_div(lambda, pairs->here + i, pairs->there + i);
-        pairs_distance(value, pairs, lambda);
-        if (fmpq_cmp(value, rho) < 0) fmpq_set(rho, value);
-    }
-    fmpq_clear(lambda);
-    fmpq_clear(value);
-}
-
 /* Lemma A.4's classifier for a delta below TV: class 1 with probability (1-kappa)alpha on S = {D > D'},
    (1-kappa)beta off S. Its scores are summed point by point. Returns whether class 1 leads by more than delta
    at 0 and strictly loses at v. */
-static int classifier_breaks(const mass_pairs *pairs, const fmpq_t tv, const fmpq_t delta) {
+static int classifier_breaks(const sb_mass_pairs *pairs, const fmpq_t tv, const fmpq_t delta) {
     fmpq_t q, kappa, on, off, here, there, term;
     fmpq *all[] = {q, kappa, on, off, here, there, term};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) fmpq_init(all[i]);
@@ -131,13 +50,13 @@ static int classifier_breaks(const mass_pairs *pairs, const fmpq_t tv, const fmp
 /* If every f is robust for delta, that is rho <= delta, then TV <= delta; so TV <= rho. And for every delta =
    TV * k/8 the printed classifier breaks. statement: the factor in TV <= factor * rho. */
 static sb_status try_lemma(int *holds, const sb_instance *instance, const void *statement, sb_error *error) {
-    mass_pairs pairs;
-    sb_status status = pairs_set(&pairs, instance->law, instance->shift, error);
+    sb_mass_pairs pairs;
+    sb_status status = sb_mass_pairs_shift(&pairs, instance->law, instance->shift, error);
     if (status) return status;
     fmpq_t bound, delta;
     fmpq_init(bound);
     fmpq_init(delta);
-    robustness_threshold(bound, &pairs);
+    sb_mass_pairs_threshold(bound, &pairs);
     fmpq_mul(bound, bound, (const fmpq *)statement);
     *holds = fmpq_cmp(instance->delta, bound) <= 0;
     for (int eighth = 0; eighth < 8 && *holds && !fmpq_is_zero(instance->delta); eighth++) {
@@ -145,7 +64,7 @@ static sb_status try_lemma(int *holds, const sb_instance *instance, const void *
         fmpq_mul(delta, delta, instance->delta);
         *holds = classifier_breaks(&pairs, instance->delta, delta);
     }
-    pairs_clear(&pairs);
+    sb_mass_pairs_clear(&pairs);
     fmpq_clear(bound);
     fmpq_clear(delta);
     return SB_OK;
@@ -201,13 +120,13 @@ static sb_status robust_delta(fmpq_t delta, const sb_finite_law *law, sb_error *
     sb_status status =
         law->dimension > MOST ? sb_fail(error, SB_INTERNAL, "dimension %zu", law->dimension) : SB_OK;
     for (unsigned signs = 0; !status && signs < 1u << law->dimension; signs++) {
-        mass_pairs pairs;
+        sb_mass_pairs pairs;
         for (size_t i = 0; i < law->dimension; i++) fmpq_set_si(shift + i, signs >> i & 1 ? -1 : 1, 1);
-        status = pairs_set(&pairs, law, shift, error);
+        status = sb_mass_pairs_shift(&pairs, law, shift, error);
         if (status) break;
-        robustness_threshold(rho, &pairs);
+        sb_mass_pairs_threshold(rho, &pairs);
         if (fmpq_cmp(rho, delta) > 0) fmpq_set(delta, rho);
-        pairs_clear(&pairs);
+        sb_mass_pairs_clear(&pairs);
     }
     for (size_t i = 0; i < MOST; i++) fmpq_clear(shift + i);
     fmpq_clear(rho);
@@ -280,7 +199,7 @@ sb_status sb_check_definition_of_a(const sb_claim *claim, sb_finding *finding, s
     sb_finite_law law;
     fmpq shift[2];
     fmpq_t origin, rho, moment;
-    mass_pairs pairs = {0};
+    sb_mass_pairs pairs = {0};
     sb_finite_law_init(&law);
     fmpq_init(shift);
     fmpq_init(shift + 1);
@@ -288,9 +207,9 @@ sb_status sb_check_definition_of_a(const sb_claim *claim, sb_finding *finding, s
     fmpq_init(rho);
     fmpq_init(moment);
     sb_status status = sb_finite_law_lattice(&law, 2, 1, origin, origin, NULL, error);
-    if (!status) status = pairs_set(&pairs, &law, shift, error);
+    if (!status) status = sb_mass_pairs_shift(&pairs, &law, shift, error);
     if (!status) {
-        robustness_threshold(rho, &pairs);
+        sb_mass_pairs_threshold(rho, &pairs);
         sb_finite_law_square_moment(moment, &law, 0);
         status = fmpq_is_zero(rho) && fmpq_is_zero(moment)
                      ? sb_find(finding, error, SB_REFUTED,
@@ -298,7 +217,7 @@ sb_status sb_check_definition_of_a(const sb_claim *claim, sb_finding *finding, s
                                "(A,delta)-robust for every delta, yet "
                                "E eta_i^2 = 0 for all i")
                      : sb_find(finding, error, SB_UNSETTLED, "the point mass is not robust");
-        pairs_clear(&pairs);
+        sb_mass_pairs_clear(&pairs);
     }
     fmpq_clear(shift);
     fmpq_clear(shift + 1);

@@ -5,7 +5,7 @@
    certified evaluation: for Gaussian and for bounded uniform noise it is an interval, so that the inequality
    does not make D' heavy-tailed.
 
-   For all s >= 0 (docs/theory/proofs.md): if TV(D, D + h_d s) <= delta for the sign vectors s, h_d = eps
+   For all s >= 0 (docs/theory/tails.md): if TV(D, D + h_d s) <= delta for the sign vectors s, h_d = eps
    d^(-1/p), then Pr(|zeta| > s) >= 1 - (floor(2s/h_d) + 1) tau,   tau = sqrt(1 - (1-delta)^(2/d)). */
 #ifndef SB_BOUNDS_TAIL_SETS_H
 #define SB_BOUNDS_TAIL_SETS_H

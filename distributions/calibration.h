@@ -4,7 +4,7 @@
 
      total variation   max TV(X, X + w),
      exact             max rho_w, rho_w = min over lambda >= 0 of ||X - lambda (X + w)||_1 (T0,
-                       docs/theory/proofs.md),
+                       docs/theory/robustness.md),
 
    or an upper bound of it by the Hellinger affinity B(w), the integral of sqrt(p q): TV <= sqrt(1 - B^2), rho
    <= 2 B sqrt(1 - B^2) for B^2 >= 1/2,

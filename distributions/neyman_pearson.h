@@ -1,4 +1,4 @@
-/* The exact robustness criterion (T0, docs/theory/proofs.md): a score gap g keeps its class under the shift
+/* The exact robustness criterion (T0, docs/theory/robustness.md): a score gap g keeps its class under the shift
    v, whatever the base classifier, if and only if
 
      rho_v = min over lambda >= 0 of ||D - lambda D_v||_1 = min of 1 + lambda - 2 M(lambda) < g,

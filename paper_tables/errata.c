@@ -77,7 +77,7 @@ const sb_erratum sb_errata[] = {
      "The scale of D' must grow at least like d^(1/2-1/p); nothing follows about its tails. For a fixed D' "
      "the hypothesis cannot hold in all dimensions when p > 2 and delta < 1.",
      "The bounded uniform noise of Corollary B.6, with TV <= delta/2, satisfies hypothesis and inequality: "
-     "the inequality is about one s for each d. docs/theory/proofs.md has the bound for every s."},
+     "the inequality is about one s for each d. docs/theory/tails.md has the bound for every s."},
     {"E20", "Theorem 1.3, footnote", MISPRINT, "Not a sub-Gaussian or sub-Gaussian distribution.",
      "Not a sub-Gaussian or sub-exponential distribution.",
      "The same word stands twice. The definition given beside it (the tail is no exponential function of x) "
@@ -154,7 +154,7 @@ const sb_erratum sb_errata[] = {
      "For every d, p >= 2 and delta <= .9 the least Gaussian noise with TV <= delta has at most 2.2 times "
      "the "
      "E||eta||_2^2 that any noise must have; the paper's own bounds leave the factor 16200/(1-delta).",
-     "smoothbound verify almost-as-hard; the bound with m(delta) in docs/theory/proofs.md."},
+     "smoothbound verify almost-as-hard; the bound with m(delta) in docs/theory/every-dimension.md."},
     {"E39", "Section 1.2, extension to d dimensions", WRONG,
      "Corollary 3.6 shows at least d/2 orthogonal v_i in the l_p ball with ||v_i||_2 = eps d^(1/2-1/p).",
      "It shows b > d/2 of them with ||v_i||_2 = eps b^(1/2-1/p), at least eps (d/2)^(1/2-1/p); this costs "

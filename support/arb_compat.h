@@ -9,7 +9,9 @@
 
 #include <flint/flint.h>
 #include <flint/fmpq.h>
+#include <flint/fmpq_vec.h>
 #include <flint/fmpz.h>
+#include <flint/fmpz_vec.h>
 #include <flint/ulong_extras.h>
 #if __has_include(<flint/arb.h>)
 #include <flint/acb.h>

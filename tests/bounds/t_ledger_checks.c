@@ -1,5 +1,5 @@
-/* The check functions of sections 3 and A-C: what they find, that every false strengthening is refuted, and
- * the numbers that they print. */
+/* The check functions of sections 3 and A-C and of the sharper results: what they find, that every false
+ * strengthening is refuted, and the numbers that they print. */
 #include "bounds/ledger_checks.h"
 #include "bounds/ledger_instances.h"
 #include "support/file.h"
@@ -7,17 +7,19 @@
 
 #include "tests/test.h"
 
-static const sb_ledger_section *const sections[] = {&sb_ledger_analysis, &sb_ledger_appendices};
+static const sb_ledger_section *const sections[] = {&sb_ledger_analysis, &sb_ledger_appendices,
+                                                    &sb_ledger_sharp, &sb_ledger_sharp_space};
+enum { SECTIONS = sizeof sections / sizeof sections[0] };
 
 static const sb_claim *find(const char *id) {
-    for (size_t s = 0; s < 2; s++)
+    for (size_t s = 0; s < SECTIONS; s++)
         for (size_t i = 0; i < sections[s]->count; i++)
             if (strcmp(sections[s]->claim[i].id, id) == 0) return &sections[s]->claim[i];
     return NULL;
 }
 
 static void run_all(int control) {
-    for (size_t s = 0; s < 2; s++) {
+    for (size_t s = 0; s < SECTIONS; s++) {
         for (size_t i = 0; i < sections[s]->count; i++) {
             const sb_claim *claim = &sections[s]->claim[i];
             sb_claim_check *function = control ? claim->control : claim->check;
@@ -43,16 +45,25 @@ static void check_controls(void) {
     run_all(1);
 }
 
-static void expect_evidence(const char *id, const char *words) {
-    const sb_claim *claim = find(id);
-    SB_CHECK(claim != NULL, "%s", id);
-    if (!claim || !claim->check) return;
+static void expect_words(const sb_claim *claim, sb_claim_check *function, const char *id, const char *words) {
+    SB_CHECK(claim != NULL && function != NULL, "%s", id);
+    if (!claim || !function) return;
     sb_finding finding = {0};
     sb_error error = {0};
-    SB_CHECK(claim->check(claim, &finding, &error) == SB_OK, "%s", error.message);
+    SB_CHECK(function(claim, &finding, &error) == SB_OK, "%s", error.message);
     SB_CHECK(finding.evidence && strstr(finding.evidence, words), "%s: '%s' not in '%s'", id, words,
              finding.evidence ? finding.evidence : "");
     free(finding.evidence);
+}
+
+static void expect_evidence(const char *id, const char *words) {
+    const sb_claim *claim = find(id);
+    expect_words(claim, claim ? claim->check : NULL, id, words);
+}
+
+static void expect_control(const char *id, const char *words) {
+    const sb_claim *claim = find(id);
+    expect_words(claim, claim ? claim->control : NULL, id, words);
 }
 
 /* 72 + 32 sqrt 5 = 143.5541752799932702850935573994...: independent digits from bc. */
@@ -64,9 +75,18 @@ static void check_numbers(void) {
     expect_evidence("top-fraction-as-printed", "1.099");
     expect_evidence("lemma-3.8-constant-as-printed", "E|X| = 2 q");
     expect_evidence("lemma-3.5", "11180715 pairs"); /* sum of 2^n (2^n - 1)/2, n = 0..12 */
+    expect_evidence("sharp-all-shifts", "is 1/2, E eta^2 = 5/16 < 1/3");
+    expect_control("sharp-m-instances",
+                   "{-1/2: 1/2, 1/2: 1/2}, eps = 1: delta = 1/2, E eta^2 = 1/4 < 101/400");
+    expect_control("sharp-a-instances", "delta = 1/3, E|eta| = 2/3 < 101/150");
+    expect_control("sharp-tau-instances", "rho = 21/22, TV(D, D+eps) = 10/11 > 2079/2300");
+    /* the line n = 2 at rho = 17/21: (3 - 5 rho/2)/2 = 41/84; 2(1 - rho) = 8/21 */
+    expect_control("sharp-robust-symmetric-instances", "rho = 17/21, E eta^2 = 8/21 < 41/84");
+    /* (250^2 - 1)/12; 1.01 ((1 - 1/125)/(3/125^2) - 1/12) */
+    expect_control("sharp-robust-instances", "E eta^2 = 20833/4 < 6261899/1200");
 }
 
-/* Every claim file that the two sections name is there, and says its own name. */
+/* Every claim file that these sections name is there, and says its own name. */
 static void check_files_exist(const char *directory, const char *const *name) {
     for (; name && *name; name++) {
         char *path = sb_path_join(directory, *name), *data = NULL;
@@ -91,7 +111,7 @@ static void check_files(void) {
     else
         SB_CHECK(sb_data_path("bounds/claims", &directory, &error) == SB_OK, "%s", error.message);
     if (!directory) return;
-    for (size_t s = 0; s < 2; s++) {
+    for (size_t s = 0; s < SECTIONS; s++) {
         for (size_t i = 0; i < sections[s]->count; i++) {
             check_files_exist(directory, sections[s]->claim[i].goals);
             check_files_exist(directory, sections[s]->claim[i].controls);
