@@ -8,6 +8,7 @@
 #include "bounds/extremal_basis.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 enum {
     STEP = 24,        /* bits gained in a step */

@@ -49,6 +49,8 @@ sb_status sb_solve_rows_evaluate(sb_solve_rows *rows, const sb_parameters *param
     return SB_OK;
 }
 
+#define SYMMETRIC "any noise symmetric about a point"
+
 /* The end of the enclosure that keeps the sentence true: what noise cannot do is a limit from outside, what
    it can do one from inside. For eps and d more is more; delta and sigma are the smaller the better. */
 static int round_up(const sb_solve_rows *rows, const sb_bound *bound) {
@@ -101,11 +103,10 @@ static char *remark(const sb_solve_row *row) {
                                           {"no limit, by ", "enough, by ", "exactly"},
                                           {"impossible, by ", "not enough for ", "never"}};
     int kind = row->solution.kind == SB_SOLUTION_VALUE ? 0 : row->solution.kind == SB_SOLUTION_NONE ? 2 : 1;
-    int any = row->bound->sense == SB_EXACT || strcmp(row->bound->applies, "any noise") == 0 ||
-              strncmp(row->bound->source, "lemma-3.", 8) == 0 || row->bound->sense == SB_SUFFICIENT;
-    return sb_format("%s%s%s%s", how[kind][row->bound->sense],
-                     row->bound->sense == SB_EXACT ? "" : row->bound->statement, any ? "" : ", for ",
-                     any ? "" : row->bound->applies);
+    int symmetric = strcmp(row->bound->applies, SYMMETRIC) == 0;
+    return sb_format("%s%s%s", how[kind][row->bound->sense],
+                     row->bound->sense == SB_EXACT ? "" : row->bound->statement,
+                     symmetric ? ", for " SYMMETRIC : "");
 }
 
 /* A lemma on one coordinate is left out of the text where Theorem 1.2 says more. */
@@ -142,17 +143,42 @@ static void heading(sb_text *out, const sb_solve_rows *rows, const sb_common_opt
     sb_text_clear(&line);
 }
 
+/* Whether `a` is printed before `b`: limits before promises; those for any noise before those for some; of
+ * these the strictest first. */
+static int before(const sb_solve_rows *rows, const sb_solve_row *a, const sb_solve_row *b) {
+    if (a->bound->sense != SB_NECESSARY || b->bound->sense != SB_NECESSARY)
+        return a->bound->sense == SB_NECESSARY && b->bound->sense != SB_NECESSARY;
+    int any_a = strcmp(a->bound->applies, SYMMETRIC) != 0, any_b = strcmp(b->bound->applies, SYMMETRIC) != 0;
+    if (any_a != any_b) return any_a;
+    if (a->solution.kind != SB_SOLUTION_VALUE || b->solution.kind != SB_SOLUTION_VALUE) {
+        static const int order[] = {[SB_SOLUTION_NONE] = 0,
+                                    [SB_SOLUTION_VALUE] = 1,
+                                    [SB_SOLUTION_UP_TO_LIMIT] = 2,
+                                    [SB_SOLUTION_EVERY] = 3};
+        return order[a->solution.kind] < order[b->solution.kind];
+    }
+    int small_is_weak = rows->unknown == SB_SOLVE_DELTA || rows->unknown == SB_SOLVE_SIGMA;
+    return small_is_weak ? arb_gt(a->solution.value, b->solution.value)
+                         : arb_lt(a->solution.value, b->solution.value);
+}
+
 static void block(sb_text *out, const sb_solve_rows *rows, sb_promise promise, int digits) {
     static const char *const title[] = {"Total variation at most delta", "Robustness by Definition 1"};
+    const sb_solve_row *chosen[SB_LINES];
+    size_t count = 0;
     sb_lines lines;
     sb_lines_init(&lines);
-    for (size_t i = 0; i < rows->count; i++) {
+    for (size_t i = 0; i < rows->count && count < SB_LINES; i++) {
         const sb_solve_row *row = &rows->row[i];
         if (row->outside || row->bound->promise != promise || hidden(rows, row)) continue;
-        sb_lines_add(&lines, noise_name(row->bound), relation(rows, row), answer(rows, row, digits),
-                     remark(row));
+        size_t place = count++;
+        for (; place > 0 && before(rows, row, chosen[place - 1]); place--) chosen[place] = chosen[place - 1];
+        chosen[place] = row;
     }
-    if (lines.count) sb_text_format(out, "%s\n", title[promise]);
+    for (size_t i = 0; i < count; i++)
+        sb_lines_add(&lines, noise_name(chosen[i]->bound), relation(rows, chosen[i]),
+                     answer(rows, chosen[i], digits), remark(chosen[i]));
+    if (count) sb_text_format(out, "%s\n", title[promise]);
     sb_lines_print(&lines, out);
 }
 
