@@ -17,9 +17,9 @@ typedef struct {
 void sb_asymptotic_line_init(sb_asymptotic_line *line);
 void sb_asymptotic_line_clear(sb_asymptotic_line *line);
 
-/* Chooses a line for d and 0 < delta < 1 by floating point; its numbers have few bits. Returns 0 where none
-   gives anything, as for delta below about 3/sqrt d, and for delta > .999, where a certificate would be long
-   for little. A choice, not a proof. */
+/* Chooses a line for d and 0 < delta < 1 by floating point; its numbers have few bits. Returns 0 where it
+   finds none that gives anything. It does not look for one where delta <= 1/sqrt d, as m (sharp.h) is far
+   better there, and delta > .999, where a certificate would be long for little. A choice, not a proof. */
 int sb_asymptotic_choose(sb_asymptotic_line *line, uint64_t dimension, const fmpq_t delta,
                          sb_promise promise);
 

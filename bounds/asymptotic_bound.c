@@ -102,7 +102,7 @@ static void sufficient_rms(arb_t value, const void *parameters, slong precision)
 static const char statement[] = "the asymptotic bound";
 
 static sb_status upper_domain(const sb_parameters *parameters, sb_error *error) {
-    return sb_domain_norm_from_two(statement, parameters, error);
+    return sb_domain_norm_from_two("Gaussian noise with an atom", parameters, error);
 }
 
 /* The choice alone: where it finds a line the certificate follows, or the value is the trivial 0. */
@@ -115,7 +115,9 @@ static sb_status domain(const sb_parameters *parameters, kind of, sb_error *erro
     sb_asymptotic_line_init(&line);
     level_of(level, of, parameters->delta);
     if (!sb_asymptotic_choose(&line, parameters->dimension, level, promise_of(of))) {
-        char *delta = sb_rational_print(parameters->delta);
+        char *delta = fmpz_bits(fmpq_denref(parameters->delta)) <= 32
+                          ? sb_rational_print(parameters->delta)
+                          : sb_rational_decimal(parameters->delta, 6, 0);
         status = sb_fail(error, SB_OUTSIDE, "%s gives nothing for d = %llu and delta = %.60s", statement,
                          (unsigned long long)parameters->dimension, delta ? delta : "?");
         free(delta);

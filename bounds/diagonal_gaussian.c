@@ -1,7 +1,6 @@
 /* N(0, S) and N(v, S) have total variation 2 Phi(t/2) - 1 and min over lambda of ||D - lambda (D + v)||_1 = 2
-   Phi(t) - 1 with t^2 = v'S^-1 v. For S = diag(b) the worst v in the l_p ball maximises sum u_i/b_i over u_i
-   = v_i^2, ||u||_(p/2) <= eps^2: the dual norm of 1/b, that of the order p/(p-2), or the largest 1/b_i for p
-   <= 2, where the sums of the coordinates of u are at most eps^2. */
+   Phi(t) - 1 with t^2 = v'S^-1 v. For S = diag(b) the largest t^2 in the l_p ball is eps^2 times the dual
+   norm of 1/b, of order p/(p-2), or the largest 1/b_i for p <= 2 (docs/theory/coordinate-moments.md). */
 #include "bounds/diagonal_gaussian.h"
 
 /* value := sum over the coordinates of b_i^-q */

@@ -188,7 +188,7 @@ static const sb_claim sharp_space[] = {
      .label = "S5",
      .where = every_dimension,
      .statement =
-         "At least 99% of the coordinates have E eta_i^2 >= (1/100)^{1-2/p} eps^2 d^{1-2/p} m(delta)",
+         "p >= 2: at least 99% of the coordinates have E eta_i^2 >= (1/100)^{1-2/p} eps^2 d^{1-2/p} m(delta)",
      .kind = SB_CHECK_INTERVAL,
      .expected = SB_PROVED,
      .hand = "sharp-3.7 for the ranks i <= d + 1 - d/100, at least 99% of them (thm-1.3-composition)",

@@ -1,7 +1,5 @@
-/* A prefix is a candidate only where the second moments grow behind it: within a run of equal ones b_1 + ...
-   + b_k is A + bk with A <= 0, and (A + bk)/k^t with 1 <= t <= 2 first increases in k, then decreases, so its
-   least value lies at an end of the run. Double arithmetic finds the candidates near the least value; among
-   those balls decide. */
+/* A prefix is a candidate only where the second moments grow behind it (docs/theory/coordinate-moments.md).
+   Double arithmetic finds the candidates near the least value; among those balls decide. */
 #include "bounds/moment_limit.h"
 
 #include "bounds/dimension_law.h"

@@ -1,6 +1,6 @@
 /* What promise the second moments b_1 <= ... <= b_d of a noise leave possible
-   (docs/theory/every-dimension.md). Let c = m, R or M as the promise has it (bounds/sharp_inverse.h). A noise
-   that promises delta for all |v|_p <= eps has
+   (docs/theory/coordinate-moments.md). Let c = m, R or M as the promise has it (bounds/sharp_inverse.h). A
+   noise that promises delta for all |v|_p <= eps has
 
    - sum of w_i^2 b_i >= (sum of w_i^2)^2 c(delta) for every w with |w|_p <= eps (sharp-1.2),
    - b_1 + ... + b_k >= eps^2 k^(2-2/p) c(delta), which is the case of equal weights on k coordinates, of

@@ -1,16 +1,7 @@
-/* F(s) = (s.b) ||s||_r/(1.s)^2, r = p/2, does not change when s is scaled. Write A = s.b/1.s >= b_1.
-
-   p <= 2: ||s||_r >= 1.s, so F(s) >= A >= b_1, which the first coordinate alone attains.
-
-   p = inf: s in the unit cube has F(s) <= (s.b)/(1.s)^2, with equality where some s_i = 1. As a function of
-   one s_j the right side is of the form (a + b_j x)/(c + x)^2, which increases and then decreases, so a 0-1
-   vector attains the least value, and among those with k ones a prefix.
-
-   So weights are of use for 2 < p < inf only. There r > 1, and the derivative of F in s_i has the sign of
-   b_i/A + (1.s) s_i^(r-1)/||s||_r^r - 2; at the least value s_i is proportional to (2A - b_i)_+^(1/(r-1)), a
-   family with the one parameter t = 2A. F(s) >= A k^(1/r-1) >= A d^(1/r-1) and F = b_1 for s = (1, 0, ...,
-   0), so A <= d^(1-1/r) b_1. Scaled to b_1 = 1, t lies in [2, 2 d^(1-2/p)]: a grid of t and a golden section
-   search.
+/* F(s) = (s.b) ||s||_r/(1.s)^2, r = p/2, over weights s >= 0 (docs/theory/coordinate-moments.md). For p <= 2
+   and p = inf a prefix is best; so weights are of use for 2 < p < inf only. There a minimiser is proportional
+   to (t - b_i)_+^(1/(r-1)), and scaled to b_1 = 1, t lies in [2, 2 d^(1-2/p)]: a grid of t and a golden
+   section search.
 
    Coordinates whose b agree up to a factor 1 + h lose a relative h^2 or so by sharing one weight, those with
    equal b nothing (||s||_r is convex); this keeps the certificate short. */

@@ -215,7 +215,7 @@ static void solve(arb_t x, const sphere *s, sphere_function *f, sphere_function 
     }
     int caught = 0;
     f(step, s, x, precision);
-    for (slong spare = 8; spare < 48 && !caught && arb_is_positive(x); spare += 8) {
+    for (slong spare = 8; spare < 48 && arb_is_positive(x); spare += 8) {
         arb_set(trial, x);
         arb_add_error_2exp_si(trial, exponent_of(x) - precision + spare);
         slope(derivative, s, trial, precision);
@@ -226,6 +226,7 @@ static void solve(arb_t x, const sphere *s, sphere_function *f, sphere_function 
         bend_at(derivative, s, x, precision);
         arb_sub_ui(trial, x, 1, precision);
         caught = arb_is_positive(derivative) && arb_is_negative(trial);
+        break;
     }
     if (!caught) arb_indeterminate(x);
     arb_clear(step);

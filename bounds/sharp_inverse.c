@@ -1,8 +1,8 @@
 /* m is linear between the points (1/n, (n^2-1)/12), so y lies on the n-th line, y = n(n+1)(3 - (2n+1)
    delta)/12, for n = floor(sqrt(12y + 1)). M(delta) = m(delta/2) from 2/3 down, where it is 2/3, and 2(1 -
    delta) above. R is the largest of three decreasing functions, so its inverse is the largest of theirs:
-   (1-delta)/(3 delta^2)
-   - 1/12 = y is a quadratic equation for delta, and m(tau(delta)) <= y says tau(delta) >= m^-1(y). */
+   (1-delta)/(3 delta^2) - 1/12 = y is a quadratic equation for delta, and m(tau(delta)) <= y says that
+   tau(delta) >= m^-1(y) (docs/theory/coordinate-moments.md). */
 #include "bounds/sharp_inverse.h"
 
 #include "bounds/sharp.h"

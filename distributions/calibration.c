@@ -52,7 +52,7 @@ static int is_laplace_in_l1(const sb_shift_problem *q) {
     return q->noise->family == &sb_laplace_family && is_l1(q);
 }
 
-/* For log-concave product noise and p = inf the equal shift has the largest rho (docs/theory/proofs.md). */
+/* For log-concave product noise and p = inf the equal shift has the largest rho (docs/theory/worst-shift.md). */
 static int equal_shift_is_worst(const sb_shift_problem *q) {
     return (sb_noise_traits(q->noise) & SB_LOG_CONCAVE) && (q->norm->infinite || q->dimension == 1);
 }

@@ -24,7 +24,7 @@ sb_status sb_neyman_pearson(arb_t criterion, arb_t slack, sb_overlap_function *o
 
 /* The same for D shifted by `length` >= 0 (at unit scale: divided by the noise's scale) in each of
    `dimension` coordinates; log_lambda may be NULL. For log-concave product noise no shift of the cube
-   ||v||_inf <= length has a larger rho (docs/theory/proofs.md). SB_OUTSIDE unless D is product noise. */
+   ||v||_inf <= length has a larger rho (docs/theory/worst-shift.md). SB_OUTSIDE unless D is product noise. */
 sb_status sb_equal_shift_criterion(arb_t criterion, arb_t slack, const sb_noise_spec *noise,
                                    uint64_t dimension, const arb_t length, int digits, double *log_lambda,
                                    sb_error *error);

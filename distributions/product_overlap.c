@@ -360,7 +360,7 @@ static void work_clear(overlap_work *w) {
 }
 
 /* ------------------------------------------------------------------ many lengths, costly transform */
-/* For log-concave laws the total variation grows with every |v_i| (docs/theory/proofs.md): it lies between
+/* For log-concave laws the total variation grows with every |v_i| (docs/theory/worst-shift.md): it lies between
    those of the lengths rounded down and rounded up to few. */
 typedef struct {
     arb_ptr low, high; /* exact */

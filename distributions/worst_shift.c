@@ -5,7 +5,7 @@
    |v_i|/(2R))_+. Given R the least is at equal coordinates for p = inf, and at one coordinate for p <= 1. For
    1 < p < inf it is at equal coordinates when eps/(2R) <= 1 - 1/p (worst_uniform.c), so that E (1 - h/R)^d
    over R > eps p/(2(p-1))  <=  the least 1 - TV  <=  E (1 - h/R)_+^d,   h = eps d^(-1/p)/2. Product noise
-   with a log-concave density, p = inf: equal coordinates (docs/theory/proofs.md). One dimension, density
+   with a log-concave density, p = inf: equal coordinates (docs/theory/worst-shift.md). One dimension, density
    non-increasing in |x|: TV = Pr(|X| <= v/2).
    Anything else: k equal coordinates, k = 1, 2, 4, ..., d (p = inf: k = d), without a claim that this is the
    worst. */

@@ -3,7 +3,7 @@
    - exact: the enclosure contains the supremum. Isotropic noise (any p): |v|_2 is largest at eps d^(1/2-1/p)
    (p >= 2) or at eps (p <= 2). Uniform noise on the cube (any p). Cubes, exp-linf and pow-linf: p = inf and p
    <= 1. Product noise with a log-concave density: p = inf. One dimension: unimodal laws.
-   (docs/theory/proofs.md)
+   (docs/theory/worst-shift.md)
    - bracket: the supremum lies in the ball, whose width is not one of rounding (cubes, 1 < p < inf).
    - at equal coordinates: the value at the best shift among those with k equal coordinates, k = 1, 2, 4, ...,
    d. The supremum is at least that. */

@@ -53,7 +53,7 @@ static sb_status constant_ratios(double *one_shift, double *paper, const char *o
 static sb_status put_values(sb_text *values, sb_error *error) {
     double one_shift[PANELS], paper[PANELS];
     for (int i = 0; i < PANELS; i++) {
-        char name[16];
+        char name[24];
         sb_status status = constant_ratios(&one_shift[i], &paper[i], delta[i], error);
         if (status) return status;
         sb_text_format(values, "one_shift_%d = %.6g\n", i + 1, one_shift[i]);
