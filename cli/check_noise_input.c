@@ -10,8 +10,9 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-enum { LEAST_SAMPLES = 30, EXTRA_DIGITS = 12 };
+enum { EXTRA_DIGITS = 12 };
 static const size_t most_text = (size_t)1 << 30;
 
 /* ------------------------------------------------------------------ text */
@@ -25,11 +26,18 @@ static sb_status read_list(sb_coordinate_moments *moments, const char *text, sb_
     return status;
 }
 
+/* The same failure, with where it was met in front. */
+static sb_status fail_at(const char *place, sb_error *error) {
+    sb_error met = *error;
+    return sb_fail(error, met.status, "%.300s: %s", place, met.message);
+}
+
 /* One number between separators; `place` is "FILE line 3". */
 static sb_status read_word(sb_coordinate_moments *moments, const char *place, const char *word,
                            sb_exact *number, sb_error *error) {
     sb_status status = sb_exact_parse(place, word, number, error);
-    return status ? status : sb_coordinate_moments_add(moments, number, error);
+    if (!status && sb_coordinate_moments_add(moments, number, error)) status = fail_at(place, error);
+    return status;
 }
 
 static sb_status read_text(sb_coordinate_moments *moments, const char *path, const sb_sample_options *options,
@@ -91,7 +99,7 @@ static sb_status read_npy(sb_coordinate_moments *moments, const char *path, sb_e
         uint64_t first = npy.rows == 1 ? 0 : npy.columns == 1 ? 0 : i;
         uint64_t count = npy.rows == 1 ? npy.columns : 1;
         for (uint64_t j = first; j < first + count && !status; j++)
-            status = sb_coordinate_moments_add_double(moments, row[j], error);
+            if (sb_coordinate_moments_add_double(moments, row[j], error)) status = fail_at(path, error);
     }
     free(row);
     sb_npy_close(&npy);
@@ -108,10 +116,15 @@ sb_status sb_check_noise_variances(sb_coordinate_moments *moments, const char *g
     sb_status status;
     if (has_suffix(given, ".npy"))
         status = read_npy(moments, given, error);
-    else if (strcmp(given, "-") == 0 || sb_file_exists(given) || !looks_like_list(given))
+    else if (strcmp(given, "-") == 0 || sb_file_exists(given))
         status = read_text(moments, given, options, error);
-    else
+    else if (looks_like_list(given))
         status = read_list(moments, given, error);
+    else if (access(given, F_OK) == 0)
+        status = read_text(moments, given, options, error); /* says what is wrong with it */
+    else
+        status = sb_fail(error, SB_BAD_INPUT, "variances '%.300s': neither a list of numbers nor a file",
+                         given);
     if (!status && !moments->dimension)
         status = sb_fail(error, SB_BAD_INPUT, "%.300s: holds no numbers", given);
     if (!status) sb_coordinate_moments_sort(moments);
@@ -136,7 +149,7 @@ sb_status sb_check_noise_samples(sb_coordinate_moments *moments, const char *pat
     *samples = npy.rows;
     for (uint64_t i = 0; i < npy.columns && !status; i++) {
         double upper = sb_mean_upper_bound(s.second[i], s.fourth[i], s.count, alpha / (double)s.dimension);
-        int known = s.count >= LEAST_SAMPLES && isfinite(upper);
+        int known = s.count >= SB_CHECK_NOISE_LEAST_SAMPLES && isfinite(upper);
         status = sb_coordinate_moments_add_double(moments, known ? upper : INFINITY, error);
     }
     if (!status) sb_coordinate_moments_sort(moments);

@@ -13,8 +13,9 @@ sb_status sb_check_noise_variances(sb_coordinate_moments *moments, const char *g
 
 /* Upper confidence bounds on the second moments from the rows of a .npy file, which hold for all coordinates
    at once with probability 1 - alpha as far as the measured fourth moments are right
-   (bounds/sample_verdict.h). *samples := the number of rows; with fewer than 30 nothing is known of any
-   coordinate. */
+   (bounds/sample_verdict.h). *samples := the number of rows; with fewer than SB_CHECK_NOISE_LEAST_SAMPLES
+   nothing is known of any coordinate. */
+enum { SB_CHECK_NOISE_LEAST_SAMPLES = 30 };
 sb_status sb_check_noise_samples(sb_coordinate_moments *moments, const char *path, double alpha,
                                  const sb_sample_options *options, uint64_t *samples, sb_error *error);
 

@@ -280,7 +280,12 @@ static void gaussian_rows(sb_table *table, const question *q) {
         else
             sb_gaussian_criterion(value, ratio, precision);
         start_row(table, q, "delta_promised", "sufficient", "gaussian-exact");
-        set_ball(table, value, q->noise->digits);
+        arb_one(ratio);
+        sb_table_own(table, C_LO, sb_decimal_lower(value, q->noise->digits));
+        if (arb_lt(value, ratio))
+            sb_table_own(table, C_HI, sb_decimal_upper(value, q->noise->digits));
+        else
+            sb_table_set(table, C_HI, "1"); /* the ball reaches beyond it */
     }
     arb_clear(value);
     arb_clear(ratio);

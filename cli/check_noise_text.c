@@ -2,6 +2,8 @@
    that the sentence around them holds. */
 #include "cli/check_noise_text.h"
 
+#include "cli/check_noise_input.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +20,10 @@ static const char *cell_of(const sb_check_noise_rows *rows, const char *quantity
     return or_blank(sb_check_noise_cell(rows, 0, rows->table.row_count, quantity, key));
 }
 
+static const char *plural(uint64_t count) {
+    return count == 1 ? "" : "s";
+}
+
 char *sb_check_noise_caption(const sb_check_noise_case *noise) {
     sb_text text;
     sb_text_init(&text);
@@ -26,11 +32,13 @@ char *sb_check_noise_caption(const sb_check_noise_case *noise) {
         sb_text_append(&text, noise->noise);
     else if (noise->confidence)
         sb_text_format(
-            &text, "%s: second moments of %llu coordinates from %llu samples, upper bounds at confidence %s",
-            noise->input, d, (unsigned long long)noise->samples, noise->confidence);
+            &text,
+            "%s: second moments of %llu coordinate%s from %llu sample%s, upper bounds at confidence %s",
+            noise->input, d, plural(d), (unsigned long long)noise->samples, plural(noise->samples),
+            noise->confidence);
     else
-        sb_text_format(&text, "%.60s%s: %llu second moments or variances", noise->input,
-                       strlen(noise->input) > 60 ? "..." : "", d);
+        sb_text_format(&text, "%.60s%s: %llu second moment%s or variance%s", noise->input,
+                       strlen(noise->input) > 60 ? "..." : "", d, plural(d), plural(d));
     return sb_text_detach(&text);
 }
 
@@ -70,22 +78,46 @@ static void append_coordinates(sb_text *text, const char *list, unsigned long lo
 /* Which coordinates the tightest inequality is about. */
 static char *coordinates_text(const sb_check_noise_case *noise, const char *list) {
     const sb_moment_limit *limit = &noise->limit;
-    unsigned long long size = sb_moment_limit_support(limit);
+    unsigned long long size = sb_moment_limit_support(limit), d = noise->moments->dimension;
     sb_text text;
     sb_text_init(&text);
     if (!limit->size) {
-        sb_text_append(&text, "no second moment is finite");
-    } else if (size == noise->moments->dimension) {
+        int few = noise->samples < SB_CHECK_NOISE_LEAST_SAMPLES;
+        sb_text_append(&text, !noise->confidence ? "no second moment is finite"
+                              : few              ? "too few samples for any bound"
+                                                 : "no upper bound is finite");
+    } else if (d == 1) {
+        sb_text_append(&text, "the only coordinate");
+    } else if (size == d) {
         sb_text_format(&text, "%s %llu coordinates", limit->group_count ? "weights on all" : "all", size);
     } else if (fmpq_is_zero(limit->sum)) {
         sb_text_append(&text, "no noise in ");
         append_coordinates(&text, list, size);
+    } else if (size == 1) {
+        append_coordinates(&text, list, size);
+        sb_text_append(&text, ", of least second moment");
     } else {
         sb_text_format(
             &text, "%s%llu of least second moment: ", limit->group_count ? "weights on the " : "the ", size);
         append_coordinates(&text, list, size);
     }
     return sb_text_detach(&text);
+}
+
+/* malloc'd quotient of two positive cells, rounded up */
+static char *quotient(const char *above, const char *below) {
+    sb_exact a, b;
+    sb_error error;
+    char *text = NULL;
+    sb_exact_init(&a);
+    sb_exact_init(&b);
+    if (!sb_exact_parse("", above, &a, &error) && !sb_exact_parse("", below, &b, &error)) {
+        fmpq_div(a.value, a.value, b.value);
+        text = sb_rational_decimal(a.value, 4, 1);
+    }
+    sb_exact_clear(&a);
+    sb_exact_clear(&b);
+    return text;
 }
 
 static void add_answer(sb_lines *lines, const sb_check_noise_rows *rows, const char *name,
@@ -122,17 +154,25 @@ static void add_answers(sb_lines *lines, const sb_check_noise_rows *rows, const 
     int both = given == (SB_GIVEN_EPS | SB_GIVEN_DELTA);
     if (is_given(given, SB_GIVEN_DELTA))
         add_answer(lines, rows, "eps", "eps_most", "hi", "<=",
-                   both ? "of any promise at this delta" : "of any promise: a larger one is impossible");
+                   !noise->limit.size ? "no limit"
+                   : both             ? "of any promise at this delta"
+                                      : "of any promise: a larger one is impossible");
     if (is_given(given, SB_GIVEN_EPS))
-        add_answer(lines, rows, "delta", "delta_least", "lo",
-                   ">=", both ? "of any promise at this eps" : "of any promise: a smaller one is impossible");
+        add_answer(lines, rows, "delta", "delta_least", "lo", ">=",
+                   !noise->limit.size ? "no limit"
+                   : both             ? "of any promise at this eps"
+                                      : "of any promise: a smaller one is impossible");
     add_reason(lines, rows, noise, given);
     const char *kept = cell_of(rows, "eps_promised", "lo");
-    if (*kept)
-        sb_lines_add(
-            lines, "Gaussian", "eps =", sb_duplicate(kept),
-            sb_format("kept by independent Gaussian coordinates with these variances, %.4g times less",
-                      strtod(cell_of(rows, "eps_most", "hi"), NULL) / strtod(kept, NULL)));
+    if (*kept) {
+        char *times = quotient(cell_of(rows, "eps_most", "hi"), kept);
+        sb_lines_add(lines, "Gaussian", "eps =", sb_duplicate(kept),
+                     times ? sb_format("kept by independent Gaussian coordinates with these variances, "
+                                       "%s times less",
+                                       times)
+                           : NULL);
+        free(times);
+    }
     kept = cell_of(rows, "delta_promised", "hi");
     if (*kept)
         add_answer(lines, rows, "Gaussian", "delta_promised", "hi",
@@ -184,7 +224,7 @@ void sb_check_noise_text(sb_text *out, const sb_check_noise_rows *rows, const sb
     sb_lines lines;
     char *title = sb_check_noise_caption(noise);
     sb_text_init(&head);
-    sb_text_format(&head, "%s; ", title ? title : "");
+    sb_text_format(&head, "%s%s", title ? title : "", noise->confidence ? "\n" : "; ");
     sb_text parameter;
     sb_text_init(&parameter);
     sb_parameter_line(&parameter, parameters,
@@ -235,8 +275,8 @@ const sb_column sb_check_noise_compact_column[] = {{"d", "d", SB_COLUMN_RIGHT},
                                                    {"verdict", "verdict", 0},
                                                    {"eps_most", "eps at most", SB_COLUMN_RIGHT},
                                                    {"delta_least", "delta at least", SB_COLUMN_RIGHT},
-                                                   {"k", "by coordinates", SB_COLUMN_RIGHT},
-                                                   {"source", "of", 0},
+                                                   {"k", "coordinates", SB_COLUMN_RIGHT},
+                                                   {"source", "by", 0},
                                                    {"eps_promised", "Gaussian: eps", SB_COLUMN_RIGHT},
                                                    {"delta_promised", "Gaussian: delta", SB_COLUMN_RIGHT}};
 const size_t sb_check_noise_compact_column_count =

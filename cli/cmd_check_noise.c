@@ -87,7 +87,8 @@ static const struct argp argp = {
     "smoothbound check-noise --variances 1/4,1,1,1 -p inf -e 1 --delta 1/2\n"
     "smoothbound check-noise --variances covariance.npy -p inf --delta 0.1,0.5\n"
     "smoothbound check-noise --samples noise.npy -p 4 -e 8/255 --delta 0.1\n"
-    "smoothbound check-noise --noise laplace:b=1 -d 3072 -p inf --delta 0.5 --promise robustness",
+    "smoothbound check-noise --noise laplace:b=1 -d 3072 -p inf --delta 0.5\n"
+    "smoothbound check-noise --variances 1,2,3 -p 2 -e 1 --promise robustness",
     children,
     0,
     0};

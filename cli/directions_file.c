@@ -19,7 +19,7 @@ static double free_bytes(const char *path) {
     if (!directory) return INFINITY;
     char *slash = strrchr(directory, '/');
     if (slash) slash[slash == directory] = '\0';
-    double bytes = statvfs(slash ? directory : ".", &about) == 0
+    double bytes = statvfs(slash ? directory : ".", &about) == 0 && about.f_blocks
                        ? (double)about.f_bavail * (double)about.f_frsize
                        : INFINITY;
     free(directory);
@@ -107,8 +107,9 @@ static sb_status write_and_compare(job *j, const char *path, sb_error *error) {
 sb_status sb_directions_write(const char *path, const sb_hadamard *hadamard, uint64_t dimension,
                               uint64_t rows, double entry, const sb_check_watch *watch, sb_error *error) {
     if (!(entry >= (double)FLT_MIN && entry <= (double)FLT_MAX))
-        return sb_fail(error, SB_BAD_INPUT, "%.300s: entries of modulus %g are outside the range of float32",
-                       path, entry);
+        return sb_fail(error, SB_BAD_INPUT,
+                       "%.300s: entries of modulus %g are outside the range of float32, %.3g to %.3g: see -e",
+                       path, entry, (double)FLT_MIN, (double)FLT_MAX);
     sb_status status = check_size(path, dimension, rows, error);
     if (status) return status;
     job j = {hadamard, dimension, rows, (float)entry, NULL, NULL, NULL, watch};

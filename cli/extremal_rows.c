@@ -33,8 +33,8 @@ enum {
 };
 
 static const sb_column column[SB_EXTREMAL_COLUMNS] = {{"d", "d", SB_COLUMN_RIGHT},
-                                                      {"p", "p", SB_COLUMN_DATA},
-                                                      {"eps", "eps", SB_COLUMN_DATA},
+                                                      {"p", "p", SB_COLUMN_RIGHT},
+                                                      {"eps", "eps", SB_COLUMN_RIGHT},
                                                       {"delta", "delta", SB_COLUMN_RIGHT},
                                                       {"lattice", "lattice", 0},
                                                       {"shift", "shift", SB_COLUMN_DATA},
@@ -312,9 +312,13 @@ void sb_extremal_law_text(sb_text *out, const sb_extremal_case *solved) {
     for (size_t i = 0; i < table->row_count; i++)
         if (cell(table, i, C_POINT) && strlen(cell(table, i, C_POINT)) > point_width)
             point_width = strlen(cell(table, i, C_POINT));
-    sb_text_format(out, "\nAn extremal law%s\n\n  %*s  %*s  mass of each\n",
+    char *delta = sb_exact_text(solved->parameters->delta, 1);
+    out->failed |= !delta;
+    sb_text_format(out, "\nAn extremal law for d = %u, delta = %s%s\n\n  %*s  %*s  mass of each\n",
+                   solved->extremal->dimension, delta ? delta : "?",
                    solved->extremal->dimension > 1 ? " (coordinates in any order, with any signs)" : "",
                    (int)point_width, "point/eps", (int)points_width, "points");
+    free(delta);
     fmpq_t mass;
     fmpq_init(mass);
     for (size_t i = 0; i < table->row_count; i++) {

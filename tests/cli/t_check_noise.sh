@@ -84,6 +84,12 @@ lists() { [ "$(check_noise --variances 1,2 -p 1,2,inf -e 1/8,1/4 --delta 0.1:0.5
 check "lists make a line each" lists
 text() { check_noise --variances 1/4,1,1,1 -p inf -e 1 --delta 1/2 >out; [ $? -eq 1 ] && grep -q '^refuted: ' out && grep -q 'all 4 coordinates' out; }
 check "text for people" text
+# 2 sqrt(3) 1e-4000 against 2 z(1e-4000) = sqrt(2 pi) 1e-4000: the quotient is 1.38198
+tiny() { check_noise --variances 1 -p 2 --delta 1e-4000 | grep -q ' 1.382 times less'; }
+check "a quotient outside the range of floating point" tiny
+check "no delta above 1" answers delta_promised 0.999999 1 --variances 1e-4000 -p 2 -e 1
+single() { check_noise --variances 5 -p inf --delta 1/2 | grep -q '^5: 1 second moment or variance; d = 1' && check_noise --variances 3,1,2 -p 2 --delta 1/2 | grep -q 'coordinate 1, of least second moment'; }
+check "one coordinate in words" single
 
 # files
 printf '# of a calibration\n4, 1/16\n\n9 # the last\n' >list.txt
@@ -120,6 +126,8 @@ check "upper bounds lie above the truth" upper
 said() { check_noise --samples samples.npy -p inf -e 1 --delta 1/2 | grep -q '^refuted at confidence 0.99'; }
 check "text names the confidence" said
 "$SMOOTHBOUND" sample --noise gaussian:sigma=0.1 -d 20 --samples 20 --save few.npy --quiet >/dev/null
+few() { check_noise --samples few.npy -p inf --delta 1/2 | grep -q 'too few samples'; }
+check "20 samples are too few" few
 check "20 samples say nothing" ends 0 consistent --samples few.npy -p inf -e 1 --delta 1/2
 
 refuse() {
@@ -141,8 +149,10 @@ check "refuses a law without d" refuse "d is missing" --noise gaussian:sigma=1 $
 check "refuses two dimensions" refuse "d '3,4': list.txt" --variances list.txt -d 3,4 $at
 check "refuses the wrong d" refuse "d '4': list.txt has 3 coordinates" --variances list.txt -d 4 $at
 check "refuses a negative variance" refuse "'-2'" --variances 1,-2 $at
-check "refuses one in a file" refuse "coordinate 1" --variances negative.txt $at
-check "refuses one in a .npy file" refuse "coordinate 1: variance '-1'" --variances negative.npy $at
+check "refuses one in a file" refuse "negative.txt line 2: coordinate 1: variance '-1'" --variances negative.txt $at
+check "refuses one in a .npy file" refuse "negative.npy: coordinate 1: variance '-1'" --variances negative.npy $at
+check "refuses no variances" refuse "variances ''" --variances '' $at
+check "refuses a word that is no file" refuse "variances 'nan'" --variances nan $at
 check "refuses a NaN" refuse "nan" --variances nan.npy $at
 check "refuses NaN samples" refuse "nan" --samples nan.npy $at
 check "refuses an empty file" refuse "holds no numbers" --variances empty.txt $at

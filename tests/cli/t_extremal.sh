@@ -49,6 +49,8 @@ csv() { extremal -d 1 --delta 1/3 --law --format csv -o law.csv && [ "$(wc -l <l
 check "a law as CSV" csv
 several() { extremal -d 2,4,6 --delta 1/2 >out && [ "$(grep -c 'least on the lattice' out)" -eq 3 ] && [ "$(grep -c 'Gaussian noise' out)" -eq 3 ]; }
 check "several dimensions" several
+told_apart() { extremal -d 1,2 -e 1,3 --delta 1/2,1/3 --law >out && [ "$(grep -cE '^[12] +inf +[13] +1/[23] .* least on' out)" -eq 8 ] && [ "$(grep -c 'law for d = 2, delta = 1/3' out)" -eq 2 ]; }
+check "every line and law says where it belongs" told_apart
 unsettled() { extremal -d 1 --delta 1/3 --radius 1 >out; [ $? -eq 3 ]; }
 check "a radius too small for a proof is undecided" unsettled
 partly() { extremal -d 1,12 --delta 1/10 --format json >out; [ $? -eq 3 ] && grep -q '"verdict":"skipped".*too large' out && grep -q '"exact":"33/4"' out; }
