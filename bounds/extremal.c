@@ -188,7 +188,7 @@ static sb_status check_law(fmpq_t square, const search *s) {
     fmpq_clear(value);
     return fine ? SB_OK
                 : sb_fail(s->error, SB_UNDECIDED,
-                          "the last basis of the linear program is no law in exact arithmetic");
+                          "GLPK's last solution does not hold in exact arithmetic, so nothing is certified");
 }
 
 static sb_status keep_law(search *s) {

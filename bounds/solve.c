@@ -14,6 +14,7 @@
 #include "bounds/sharp.h"
 #include "support/text.h"
 
+#include <math.h>
 #include <string.h>
 
 static const char *const unknown_name[] = {"eps", "delta", "sigma", "d", NULL};
@@ -301,6 +302,14 @@ static sb_status holds_at(const trait *t, const quotient *q, sb_parameters *at, 
     return status;
 }
 
+/* low < result < high: near the geometric mean while they are far apart, so that few of the steps are at huge
+ * d */
+static uint64_t between(uint64_t low, uint64_t high) {
+    uint64_t middle = low + (high - low) / 2;
+    if (high / low >= 4) middle = (uint64_t)(sqrt((double)low) * sqrt((double)high));
+    return middle > low && middle < high ? middle : low + (high - low) / 2;
+}
+
 static sb_status solve_dimension(sb_solution *solution, const trait *t, const quotient *q, sb_parameters *at,
                                  sb_error *error) {
     uint64_t good = 1, bad = (uint64_t)1 << 62;
@@ -319,14 +328,16 @@ static sb_status solve_dimension(sb_solution *solution, const trait *t, const qu
         solution->kind = SB_SOLUTION_UP_TO_LIMIT;
         return SB_OK;
     }
-    while (!status && bad - good > 1) {
-        uint64_t middle = good + (bad - good) / 2;
+    /* a bound that is searched for is worth eight digits: it still excludes all from `bad` on */
+    while (!status && bad - good > (t->grows == SEARCHED ? 1 + (good >> 24) : 1)) {
+        uint64_t middle = between(good, bad);
         status = holds_at(t, q, at, middle, &holds, error);
         if (holds)
             good = middle;
         else
             bad = middle;
     }
+    good = bad - 1;
     solution->kind = SB_SOLUTION_VALUE;
     solution->dimension = good;
     arb_set_ui(solution->value, good);

@@ -116,15 +116,25 @@ static int one_dimension_matters(const sb_bound_rows *rows) {
     return !line || !theorem || !arb_lt(line->value, theorem->value);
 }
 
+/* Whether no row of the same quantity, about the same noise, bounds it better. */
+static int is_largest(const sb_bound_rows *rows, const sb_bound_row *row) {
+    for (size_t i = 0; i < rows->count; i++) {
+        const sb_bound_row *other = &rows->row[i];
+        if (!other->outside && other->bound->promise == row->bound->promise &&
+            other->bound->sense == SB_NECESSARY &&
+            strcmp(other->bound->quantity, row->bound->quantity) == 0 &&
+            strcmp(other->bound->applies, row->bound->applies) == 0 && arb_gt(other->value, row->value))
+            return 0;
+    }
+    return 1;
+}
+
 /* Rows that would repeat another line: for Gaussian noise sigma is the rms, and E||eta||_2^2 = d rms^2 is
  * written out for the best bound and for Theorem 1.2 only. */
 static int repeats(const sb_bound_rows *rows, const sb_bound_row *row) {
     const sb_bound *bound = row->bound;
-    if (strcmp(bound->quantity, "E||eta||_2^2") == 0) {
-        const sb_bound_row *best = sb_bound_rows_needed(rows, bound->promise);
-        return strcmp(bound->source, "thm-1.2") != 0 &&
-               (!best || strcmp(bound->statement, best->bound->statement) != 0);
-    }
+    if (strcmp(bound->quantity, "E||eta||_2^2") == 0 && bound->sense == SB_NECESSARY)
+        return strcmp(bound->source, "thm-1.2") != 0 && !is_largest(rows, row);
     if (strcmp(bound->source, "gaussian-atom") == 0) { /* the Gaussian noise itself up to delta0 */
         const sb_bound_row *gaussian = sb_bound_rows_exact(rows, bound->promise, "Gaussian", "rms");
         return !is_rms(bound) || !gaussian || !arb_lt(row->value, gaussian->value);

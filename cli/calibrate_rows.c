@@ -28,7 +28,9 @@ enum {
     C_RATIO_HI,
     C_OUTSIDE,
     C_SCOPE,
-    C_RELY_ON
+    C_RELY_ON,
+    C_STATEMENT,
+    C_APPLIES
 };
 
 static const sb_column column[] = {{"noise", "noise", 0},
@@ -46,7 +48,9 @@ static const sb_column column[] = {{"noise", "noise", 0},
                                    {"ratio_hi", "ratio at most", 0},
                                    {"outside", "outside", 0},
                                    {"scope", "scope", 0},
-                                   {"rely_on", "rely on", 0}};
+                                   {"rely_on", "rely on", 0},
+                                   {"statement", "statement", SB_COLUMN_DATA},
+                                   {"applies", "applies", SB_COLUMN_DATA}};
 
 enum { T_NOISE, T_D, T_P, T_EPS, T_DELTA, T_SCALE, T_RMS, T_NEEDED, T_RATIO, T_REMARK };
 
@@ -250,6 +254,8 @@ static void append_bounds(sb_table *table, const answer *a) {
         sb_table_own(table, C_LO, sb_bound_row_lower(row, a->common->digits));
         sb_table_own(table, C_HI, sb_bound_row_upper(row, a->common->digits));
         sb_table_set(table, C_RELY_ON, "lo");
+        sb_table_set(table, C_STATEMENT, row->bound->statement);
+        sb_table_set(table, C_APPLIES, row->bound->applies);
         if (e->outside) continue;
         sb_table_own(table, C_RATIO_LO, ratio_end(counterpart(row, e), row->value, -1));
         sb_table_own(table, C_RATIO_HI, ratio_end(counterpart(row, e), row->value, 1));

@@ -6,6 +6,7 @@
 #include "cli/parameter_grid.h"
 #include "support/progress.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { KEY_SHIFT = SB_KEY_OWN, KEY_GRID, KEY_RADIUS, KEY_LAW };
@@ -151,6 +152,18 @@ static int proceed(void *context) {
     return !sb_cli_interrupted();
 }
 
+/* Puts the dimension, delta and a given radius before the message. */
+static sb_status name_problem(const sb_parameters *parameters, const extremal_options *o, sb_status status,
+                              sb_error *error) {
+    char *delta = sb_exact_text(parameters->delta, 0), *message = sb_duplicate(error->message);
+    if (delta && message)
+        sb_fail(error, status, "d = %llu, delta = %s%s%s: %s", (unsigned long long)parameters->dimension,
+                delta, o->radius_text ? ", radius " : "", o->radius_text ? o->radius_text : "", message);
+    free(delta);
+    free(message);
+    return status;
+}
+
 /* Solves one combination and adds its rows; text of a single one goes to `out`. */
 static sb_status solve(extremal_options *o, const sb_parameters *parameters, sb_extremal_rows *rows,
                        sb_text *out, watch *w, sb_error *error) {
@@ -171,6 +184,8 @@ static sb_status solve(extremal_options *o, const sb_parameters *parameters, sb_
     if ((status == SB_OUTSIDE || status == SB_UNDECIDED) && !only) {
         sb_extremal_rows_refused(rows, parameters, &o->problem, error);
         status = SB_OK;
+    } else if (status == SB_OUTSIDE || status == SB_UNDECIDED) {
+        status = name_problem(parameters, o, status, error);
     }
     sb_extremal_clear(&extremal);
     return status;

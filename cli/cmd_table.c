@@ -37,8 +37,11 @@ static const struct argp argp = {
     parse,
     "NAME",
     "Tables of the paper. NAME is 1 (certified accuracy at 2/255), figure-2 (the values of the curves), "
-    "constants, or errata. Each number "
-    "that can be recomputed stands beside the published one, with the reading that gives it.\v"
+    "constants, gap (necessary against sufficient noise), or errata. Each number that can be recomputed "
+    "stands "
+    "beside the published one, with the reading that gives it.\v"
+    "smoothbound table gap\n"
+    "smoothbound table 1 --logs certification-logs\n\n"
     "Exit status 1 when a recomputed number differs from the published one by more than half a unit of its "
     "last digit.",
     child,
@@ -49,7 +52,7 @@ int sb_command_table(int argc, char **argv) {
     table_options o = {0};
     int result = sb_cli_parse(&argp, argc, argv, &o, &o.common);
     if (result >= 0) return result;
-    if (!o.name) return sb_cli_trouble("which table? 1, figure-2, constants or errata (see --help)");
+    if (!o.name) return sb_cli_trouble("which table? 1, figure-2, constants, gap or errata (see --help)");
     const sb_paper_table *paper_table;
     sb_error error;
     if (sb_paper_table_find(o.name, &paper_table, &error)) return sb_cli_fail(&error);
