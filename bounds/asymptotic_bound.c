@@ -7,23 +7,11 @@
 #include "bounds/dimension_law.h"
 #include "bounds/domain.h"
 #include "bounds/sharp.h"
-#include "bounds/tv_robustness.h"
 
 #include <stdlib.h>
 
-/* The three kinds of noise that a lower bound is for. */
-typedef enum { OF_TOTAL_VARIATION, OF_ROBUST, OF_ROBUST_SYMMETRIC } kind;
-
-static sb_promise promise_of(kind of) {
-    return of == OF_ROBUST_SYMMETRIC ? SB_PROMISE_ROBUST : SB_PROMISE_TV;
-}
-
-/* The total variation, or score gap, that the constant is for. */
-static void level_of(fmpq_t level, kind of, const fmpq_t delta) {
-    if (of == OF_ROBUST)
-        sb_symmetric_limit_total_variation(level, delta);
-    else
-        fmpq_set(level, delta);
+static sb_promise promise_of(sb_sharp_hypothesis of) {
+    return of == SB_SHARP_SYMMETRIC ? SB_PROMISE_ROBUST : SB_PROMISE_TV;
 }
 
 /* value := eps^2 factor d^(twice_constant/2 - 2/p) */
@@ -37,12 +25,12 @@ static void scaled(arb_t value, const fmpq_t factor, const sb_parameters *parame
     fmpq_clear(coefficient);
 }
 
-static void necessary(arb_t value, const sb_parameters *parameters, kind of, slong twice_constant,
-                      slong precision) {
+static void necessary(arb_t value, const sb_parameters *parameters, sb_sharp_hypothesis of,
+                      slong twice_constant, slong precision) {
     fmpq_t level, constant;
     fmpq_init(level);
     fmpq_init(constant);
-    level_of(level, of, parameters->delta);
+    sb_sharp_level(level, of, parameters->delta);
     sb_asymptotic_constant(constant, parameters->dimension, level, promise_of(of));
     scaled(value, constant, parameters, twice_constant, precision);
     fmpq_clear(level);
@@ -50,29 +38,29 @@ static void necessary(arb_t value, const sb_parameters *parameters, kind of, slo
 }
 
 static void square(arb_t value, const void *parameters, slong precision) {
-    necessary(value, parameters, OF_TOTAL_VARIATION, 4, precision);
+    necessary(value, parameters, SB_SHARP_TV, 4, precision);
 }
 
 static void rms(arb_t value, const void *parameters, slong precision) {
-    necessary(value, parameters, OF_TOTAL_VARIATION, 2, precision + 5);
+    necessary(value, parameters, SB_SHARP_TV, 2, precision + 5);
     arb_sqrt(value, value, precision);
 }
 
 static void robust_square(arb_t value, const void *parameters, slong precision) {
-    necessary(value, parameters, OF_ROBUST, 4, precision);
+    necessary(value, parameters, SB_SHARP_ROBUST, 4, precision);
 }
 
 static void robust_rms(arb_t value, const void *parameters, slong precision) {
-    necessary(value, parameters, OF_ROBUST, 2, precision + 5);
+    necessary(value, parameters, SB_SHARP_ROBUST, 2, precision + 5);
     arb_sqrt(value, value, precision);
 }
 
 static void symmetric_square(arb_t value, const void *parameters, slong precision) {
-    necessary(value, parameters, OF_ROBUST_SYMMETRIC, 4, precision);
+    necessary(value, parameters, SB_SHARP_SYMMETRIC, 4, precision);
 }
 
 static void symmetric_rms(arb_t value, const void *parameters, slong precision) {
-    necessary(value, parameters, OF_ROBUST_SYMMETRIC, 2, precision + 5);
+    necessary(value, parameters, SB_SHARP_SYMMETRIC, 2, precision + 5);
     arb_sqrt(value, value, precision);
 }
 
@@ -106,14 +94,14 @@ static sb_status upper_domain(const sb_parameters *parameters, sb_error *error) 
 }
 
 /* The choice alone: where it finds a line the certificate follows, or the value is the trivial 0. */
-static sb_status domain(const sb_parameters *parameters, kind of, sb_error *error) {
+static sb_status domain(const sb_parameters *parameters, sb_sharp_hypothesis of, sb_error *error) {
     sb_status status = sb_domain_norm_from_two(statement, parameters, error);
     if (status) return status;
     sb_asymptotic_line line;
     fmpq_t level;
     fmpq_init(level);
     sb_asymptotic_line_init(&line);
-    level_of(level, of, parameters->delta);
+    sb_sharp_level(level, of, parameters->delta);
     if (!sb_asymptotic_choose(&line, parameters->dimension, level, promise_of(of))) {
         char *delta = fmpz_bits(fmpq_denref(parameters->delta)) <= 32
                           ? sb_rational_print(parameters->delta)
@@ -128,15 +116,15 @@ static sb_status domain(const sb_parameters *parameters, kind of, sb_error *erro
 }
 
 static sb_status total_variation_domain(const sb_parameters *parameters, sb_error *error) {
-    return domain(parameters, OF_TOTAL_VARIATION, error);
+    return domain(parameters, SB_SHARP_TV, error);
 }
 
 static sb_status robust_domain(const sb_parameters *parameters, sb_error *error) {
-    return domain(parameters, OF_ROBUST, error);
+    return domain(parameters, SB_SHARP_ROBUST, error);
 }
 
 static sb_status symmetric_domain(const sb_parameters *parameters, sb_error *error) {
-    return domain(parameters, OF_ROBUST_SYMMETRIC, error);
+    return domain(parameters, SB_SHARP_SYMMETRIC, error);
 }
 
 #define ANY "any noise"

@@ -220,30 +220,31 @@ static void bound(arb_t value, const sb_parameters *parameters, const fmpq_t tot
 }
 
 static void square(arb_t value, const void *parameters, slong precision) {
-    sb_half_space_square(value, bound, SB_HALF_SPACE_TV, parameters, precision);
+    sb_half_space_square(value, bound, SB_SHARP_TV, parameters, precision);
 }
 
 static void rms(arb_t value, const void *parameters, slong precision) {
-    sb_half_space_rms(value, bound, SB_HALF_SPACE_TV, parameters, precision);
+    sb_half_space_rms(value, bound, SB_SHARP_TV, parameters, precision);
 }
 
 static void robust_square(arb_t value, const void *parameters, slong precision) {
-    sb_half_space_square(value, bound, SB_HALF_SPACE_ROBUST, parameters, precision);
+    sb_half_space_square(value, bound, SB_SHARP_ROBUST, parameters, precision);
 }
 
 static void robust_rms(arb_t value, const void *parameters, slong precision) {
-    sb_half_space_rms(value, bound, SB_HALF_SPACE_ROBUST, parameters, precision);
+    sb_half_space_rms(value, bound, SB_SHARP_ROBUST, parameters, precision);
 }
 
 static void symmetric_square(arb_t value, const void *parameters, slong precision) {
-    sb_half_space_square(value, bound, SB_HALF_SPACE_SYMMETRIC, parameters, precision);
+    sb_half_space_square(value, bound, SB_SHARP_SYMMETRIC, parameters, precision);
 }
 
 static void symmetric_rms(arb_t value, const void *parameters, slong precision) {
-    sb_half_space_rms(value, bound, SB_HALF_SPACE_SYMMETRIC, parameters, precision);
+    sb_half_space_rms(value, bound, SB_SHARP_SYMMETRIC, parameters, precision);
 }
 
-static sb_status domain_for(sb_half_space_case hypothesis, const sb_parameters *parameters, sb_error *error) {
+static sb_status domain_for(sb_sharp_hypothesis hypothesis, const sb_parameters *parameters,
+                            sb_error *error) {
     sb_status status = sb_domain_norm_above_two("the dual-norm bound", parameters, error);
     if (status) return status;
     if (parameters->dimension < 2)
@@ -251,7 +252,7 @@ static sb_status domain_for(sb_half_space_case hypothesis, const sb_parameters *
     fmpq_t total_variation, line;
     fmpq_init(total_variation);
     fmpq_init(line);
-    sb_half_space_total_variation(total_variation, hypothesis, parameters->delta);
+    sb_sharp_level(total_variation, hypothesis, parameters->delta);
     line_for(line, parameters, total_variation);
     if (fmpq_is_zero(line)) {
         char *delta = sb_rational_decimal(parameters->delta, 6, 0);
@@ -265,11 +266,11 @@ static sb_status domain_for(sb_half_space_case hypothesis, const sb_parameters *
 }
 
 static sb_status domain(const sb_parameters *parameters, sb_error *error) {
-    return domain_for(SB_HALF_SPACE_TV, parameters, error);
+    return domain_for(SB_SHARP_TV, parameters, error);
 }
 
 static sb_status robust_domain(const sb_parameters *parameters, sb_error *error) {
-    return domain_for(SB_HALF_SPACE_ROBUST, parameters, error);
+    return domain_for(SB_SHARP_ROBUST, parameters, error);
 }
 
 #define NAME "dual-norm", "dual-norm bound"

@@ -8,21 +8,16 @@
 #ifndef SB_BOUNDS_HALF_SPACE_H
 #define SB_BOUNDS_HALF_SPACE_H
 
-#include "bounds/bound.h"
-
-typedef enum { SB_HALF_SPACE_TV, SB_HALF_SPACE_ROBUST, SB_HALF_SPACE_SYMMETRIC } sb_half_space_case;
+#include "bounds/sharp.h"
 
 /* value := S(total_variation), with d, p and eps of the parameters. */
 typedef void sb_half_space_bound(arb_t value, const sb_parameters *parameters, const fmpq_t total_variation,
                                  slong precision);
 
-/* total_variation := delta, tau(delta) or delta. */
-void sb_half_space_total_variation(fmpq_t total_variation, sb_half_space_case hypothesis, const fmpq_t delta);
-
 /* The bound on E||eta||_2^2, and on rms = sqrt(E||eta||_2^2 / d). */
-void sb_half_space_square(arb_t value, sb_half_space_bound *bound, sb_half_space_case hypothesis,
+void sb_half_space_square(arb_t value, sb_half_space_bound *bound, sb_sharp_hypothesis hypothesis,
                           const sb_parameters *parameters, slong precision);
-void sb_half_space_rms(arb_t value, sb_half_space_bound *bound, sb_half_space_case hypothesis,
+void sb_half_space_rms(arb_t value, sb_half_space_bound *bound, sb_sharp_hypothesis hypothesis,
                        const sb_parameters *parameters, slong precision);
 
 #endif

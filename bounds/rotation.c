@@ -377,27 +377,27 @@ static void bound(arb_t value, const sb_parameters *parameters, const fmpq_t tot
 }
 
 static void square(arb_t value, const void *parameters, slong precision) {
-    sb_half_space_square(value, bound, SB_HALF_SPACE_TV, parameters, precision);
+    sb_half_space_square(value, bound, SB_SHARP_TV, parameters, precision);
 }
 
 static void rms(arb_t value, const void *parameters, slong precision) {
-    sb_half_space_rms(value, bound, SB_HALF_SPACE_TV, parameters, precision);
+    sb_half_space_rms(value, bound, SB_SHARP_TV, parameters, precision);
 }
 
 static void robust_square(arb_t value, const void *parameters, slong precision) {
-    sb_half_space_square(value, bound, SB_HALF_SPACE_ROBUST, parameters, precision);
+    sb_half_space_square(value, bound, SB_SHARP_ROBUST, parameters, precision);
 }
 
 static void robust_rms(arb_t value, const void *parameters, slong precision) {
-    sb_half_space_rms(value, bound, SB_HALF_SPACE_ROBUST, parameters, precision);
+    sb_half_space_rms(value, bound, SB_SHARP_ROBUST, parameters, precision);
 }
 
 static void symmetric_square(arb_t value, const void *parameters, slong precision) {
-    sb_half_space_square(value, bound, SB_HALF_SPACE_SYMMETRIC, parameters, precision);
+    sb_half_space_square(value, bound, SB_SHARP_SYMMETRIC, parameters, precision);
 }
 
 static void symmetric_rms(arb_t value, const void *parameters, slong precision) {
-    sb_half_space_rms(value, bound, SB_HALF_SPACE_SYMMETRIC, parameters, precision);
+    sb_half_space_rms(value, bound, SB_SHARP_SYMMETRIC, parameters, precision);
 }
 
 static sb_status domain(const sb_parameters *parameters, sb_error *error) {

@@ -97,6 +97,13 @@ void sb_sharp_R(fmpq_t value, const fmpq_t delta) {
     fmpq_clear(limit);
 }
 
+void sb_sharp_level(fmpq_t level, sb_sharp_hypothesis hypothesis, const fmpq_t delta) {
+    if (hypothesis == SB_SHARP_ROBUST)
+        sb_symmetric_limit_total_variation(level, delta);
+    else
+        fmpq_set(level, delta);
+}
+
 /* ------------------------------------------------------------------ T */
 /* value := 2(1 - Phi(z)) - z phi(z): positive left of z0, negative right of it (its derivative is phi(z)(z^2
    - 3), and it increases to 0 from z = sqrt 3 on). */

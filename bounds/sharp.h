@@ -22,6 +22,17 @@ void sb_sharp_a(fmpq_t value, const fmpq_t delta);
 void sb_sharp_M(fmpq_t value, const fmpq_t delta);
 void sb_sharp_R(fmpq_t value, const fmpq_t delta);
 
+/* What a noise is assumed to keep at delta, and which of the bounds then holds. */
+typedef enum {
+    SB_SHARP_TV,       /* TV(D, D + v) <= delta: m */
+    SB_SHARP_ROBUST,   /* Definition 1, any D: R */
+    SB_SHARP_SYMMETRIC /* Definition 1, D symmetric about a point: M */
+} sb_sharp_hypothesis;
+
+/* level := what the tests of rotation.h, dual_norm.h and asymptotic.h have for delta: tau(delta) for
+   SB_SHARP_ROBUST, since a robust noise has TV <= tau(delta) (bounds/tv_robustness.h), else delta itself. */
+void sb_sharp_level(fmpq_t level, sb_sharp_hypothesis hypothesis, const fmpq_t delta);
+
 /* T(delta): the limit of E||eta||_2^2/(eps^2 d^(2-2/p)) for the least noise as d grows (p >= 2); the inverse
    of the convex minorant of t -> 2 Phi(1/(2 sqrt t)) - 1 with value 1 at 0. 1/(4 z^2), z =
    Phi^-1((1+delta)/2), up to delta0 = .76619, and linear from there to T(1) = 0. Context: const fmpq *

@@ -5,7 +5,6 @@
    tau(delta) >= m^-1(y) (docs/theory/coordinate-moments.md). */
 #include "bounds/sharp_inverse.h"
 
-#include "bounds/sharp.h"
 #include "bounds/tv_robustness.h"
 
 void sb_sharp_constant(fmpq_t constant, sb_sharp_hypothesis hypothesis, const fmpq_t delta) {
@@ -45,7 +44,7 @@ void sb_sharp_m_inverse(fmpq_t delta, const fmpq_t y) {
     fmpz_clear(product);
 }
 
-void sb_sharp_M_inverse(fmpq_t delta, const fmpq_t y) {
+static void inverse_of_M(fmpq_t delta, const fmpq_t y) {
     fmpq_t corner;
     fmpq_init(corner);
     fmpq_set_si(corner, 2, 3);
@@ -59,7 +58,8 @@ void sb_sharp_M_inverse(fmpq_t delta, const fmpq_t y) {
     fmpq_clear(corner);
 }
 
-void sb_sharp_R_inverse(arb_t delta, const fmpq_t y, slong precision) {
+/* the largest of 1 - y, 2/(1 + sqrt(2 + 12 y)) and tau^-1(m^-1(y)) */
+static void inverse_of_R(arb_t delta, const fmpq_t y, slong precision) {
     fmpq_t rational;
     arb_t other;
     fmpq_init(rational);
@@ -86,7 +86,7 @@ int sb_sharp_inverse_exact(fmpq_t delta, sb_sharp_hypothesis hypothesis, const f
     if (hypothesis == SB_SHARP_TV)
         sb_sharp_m_inverse(delta, y);
     else
-        sb_sharp_M_inverse(delta, y);
+        inverse_of_M(delta, y);
     return 1;
 }
 
@@ -96,6 +96,6 @@ void sb_sharp_inverse(arb_t delta, sb_sharp_hypothesis hypothesis, const fmpq_t 
     if (sb_sharp_inverse_exact(exact, hypothesis, y))
         arb_set_fmpq(delta, exact, precision);
     else
-        sb_sharp_R_inverse(delta, y, precision);
+        inverse_of_R(delta, y, precision);
     fmpq_clear(exact);
 }

@@ -5,23 +5,13 @@
 #ifndef SB_BOUNDS_SHARP_INVERSE_H
 #define SB_BOUNDS_SHARP_INVERSE_H
 
-#include "bounds/bound.h"
-
-typedef enum {
-    SB_SHARP_TV,       /* TV(D, D + v) <= delta: c = m */
-    SB_SHARP_ROBUST,   /* Definition 1, any D: c = R */
-    SB_SHARP_SYMMETRIC /* Definition 1, D symmetric about a point: c = M */
-} sb_sharp_hypothesis;
+#include "bounds/sharp.h"
 
 /* c(delta), 0 < delta <= 1. */
 void sb_sharp_constant(fmpq_t constant, sb_sharp_hypothesis hypothesis, const fmpq_t delta);
 
-/* delta := the one number in (0, 1] with m(delta) = y resp. M(delta) = y, y >= 0. */
+/* delta := the one number in (0, 1] with m(delta) = y, y >= 0. */
 void sb_sharp_m_inverse(fmpq_t delta, const fmpq_t y);
-void sb_sharp_M_inverse(fmpq_t delta, const fmpq_t y);
-
-/* The same for R: the largest of 1 - y, 2/(1 + sqrt(2 + 12 y)) and tau^-1(m^-1(y)). */
-void sb_sharp_R_inverse(arb_t delta, const fmpq_t y, slong precision);
 
 /* c^-1 of the hypothesis as a ball; and exactly, returning whether that is possible (not for R). */
 void sb_sharp_inverse(arb_t delta, sb_sharp_hypothesis hypothesis, const fmpq_t y, slong precision);

@@ -113,7 +113,9 @@ static void add_exact(sb_extremal_rows *rows, const sb_extremal_case *solved, co
     if (fmpq_equal(low, high)) set_fraction(table, C_EXACT, low);
     arb_set_fmpq(ratio, low, 128);
     arb_div(ratio, ratio, gaussian, 128);
-    if (arb_is_finite(ratio)) sb_table_own(table, C_RATIO, sb_decimal_nearest(ratio, 4));
+    if (arb_is_finite(ratio))
+        sb_table_own(table, C_RATIO,
+                     kind->sense == SB_SUFFICIENT ? sb_decimal_upper(ratio, 4) : sb_decimal_lower(ratio, 4));
     fmpq_clear(low);
     fmpq_clear(high);
     arb_clear(ratio);
