@@ -9,11 +9,11 @@
 
 #include "distributions/binomial.h"
 #include "distributions/confidence_sequence.h"
+#include "support/parallel.h"
 #include "support/text.h"
 
 #include <inttypes.h>
 #include <math.h>
-#include <pthread.h>
 #include <stdlib.h>
 
 enum {
@@ -94,33 +94,19 @@ static double sample_value(const sampling *s, uint64_t sample) {
 /* ------------------------------------------------------------------ rounds of samples */
 typedef struct {
     const sampling *sampling;
-    size_t first, step;
-} share;
+    size_t jobs;
+} round_of_samples;
 
-static void *work(void *argument) {
-    const share *mine = argument;
+/* Every job takes a fixed share. */
+static void take_share(void *context, size_t job) {
+    const round_of_samples *mine = context;
     const sampling *s = mine->sampling;
-    for (size_t i = mine->first; i < s->count; i += mine->step) s->value[i] = sample_value(s, s->first + i);
-    return NULL;
+    for (size_t i = job; i < s->count; i += mine->jobs) s->value[i] = sample_value(s, s->first + i);
 }
 
-static void *work_in_thread(void *argument) {
-    work(argument);
-    flint_cleanup();
-    return NULL;
-}
-
-/* Every job takes its fixed share; those that get no thread are done here. */
 static void run_round(const sampling *s, size_t jobs) {
-    pthread_t thread[MOST_THREADS];
-    share mine[MOST_THREADS];
-    size_t started = 1;
-    for (size_t i = 0; i < jobs; i++) mine[i] = (share){s, i, jobs};
-    while (started < jobs && pthread_create(&thread[started], NULL, work_in_thread, &mine[started]) == 0)
-        started++;
-    for (size_t i = started; i < jobs; i++) work(&mine[i]);
-    work(&mine[0]);
-    while (started > 1) pthread_join(thread[--started], NULL);
+    round_of_samples mine = {s, jobs};
+    sb_parallel((int)jobs, jobs, take_share, &mine);
 }
 
 /* The intervals see the samples in their order, so that nothing depends on the jobs. */

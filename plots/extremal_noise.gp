@@ -37,7 +37,7 @@ normal(x) = exp(-x*x/(2*sigma*sigma))/(sigma*sqrt(2*pi))
 set label 6 "noise / ε" at graph 0.5,screen 0.118 center tc rgb ink
 set label 7 "densities and {/:Italic E}η^2/ε^2 for {/:Italic d} = 1, δ = 1/2" at graph 0,1.07 left \
     tc rgb ink
-set label 10 sprintf("least: %.4f", power) at 0.85,0.64 left font small tc lt 1
+set label 10 sprintf("steps: %.4f", power) at 0.85,0.64 left font small tc lt 1
 set label 11 sprintf("Gaussian: %.4f", sigma*sigma) at 0.92,0.395 left font small tc lt 2
 set label 12 sprintf("uniform: %.4f", 1./3) at -1.06,0.5 right font small tc rgb quiet
 set samples 400
