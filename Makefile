@@ -7,6 +7,7 @@ PREFIX  ?= /usr/local
 DESTDIR ?=
 OUT     ?= out
 LOGS    ?=
+DATA    ?=
 CC      ?= cc
 V       ?= 0
 DEBUG   ?= 0
@@ -21,14 +22,14 @@ comma := ,
 SANITIZERS := $(if $(filter 1,$(SANITIZE)),-fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined)
 FEATURES := -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -DSB_VERSION='"$(VERSION)"'
 ALL_CPPFLAGS := -I. $(FEATURES) $(CPPFLAGS)
-ALL_CFLAGS := -std=c17 $(OPTIMISE) $(WARNINGS) -fPIC -pthread $(SANITIZERS) $(CFLAGS)
+ALL_CFLAGS = -std=c17 $(OPTIMISE) $(WARNINGS) -fPIC -pthread $(SANITIZERS) $(CFLAGS)
 COMPILE = $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS)
 
 # Arb: in FLINT 3 (Debian 13), or in a library of its own (Debian 12: libflint-arb). Looked for once.
 ARB_LIBRARIES = $(eval ARB_LIBRARIES := $$(shell sh build-aux/find-arb $(CC)))$(ARB_LIBRARIES)
-LIBRARIES = $(ARB_LIBRARIES) -lglpk -lopenblas -lmpfr -lgmp -lm -pthread
+LIBRARIES = $(ARB_LIBRARIES) -lglpk -lopenblas -lnettle -lmpfr -lgmp -lm -pthread
 
-LAYERS          := support distributions distributions/families bounds nn experiments plots paper_tables report
+LAYERS          := support distributions distributions/families bounds nn nn/reference nn/cpu experiments plots paper_tables report
 LIBRARY_SOURCES := $(sort $(foreach d,$(LAYERS),$(wildcard $(d)/*.c)))
 HEADERS         := $(sort $(foreach d,$(LAYERS),$(wildcard $(d)/*.h)))
 CLI_SOURCES     := $(sort $(wildcard cli/*.c))
@@ -64,6 +65,9 @@ $(BUILD)/obj/%.o: %.c $(BUILD)/flags
 	$(call say,CC,$<)
 	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
 
+# The kernels of the networks: multiplications and additions may fuse there, and only there.
+$(BUILD)/obj/nn/cpu/%.o: private OPTIMISE := $(if $(filter 1,$(DEBUG) $(SANITIZE)),-O1 -g,-O3) -ffp-contract=fast
+
 $(STATIC): $(LIBRARY_OBJECTS)
 	@mkdir -p $(@D)
 	$(call say,AR,$@)
@@ -89,9 +93,19 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(STATIC)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARIES)
 
-paper: deps  ## everything of the paper into out/ (LOGS=DIR: the authors' certification logs)
+paper: deps  ## everything of the paper into out/ (LOGS=DIR: the authors' logs; DATA=DIR: CIFAR-10)
 	$(Q)$(MAKE) --no-print-directory $(PROGRAMS)
-	$(Q)$(BUILD)/bin/smoothbound paper --output-dir $(OUT) $(if $(LOGS),--logs $(LOGS))
+	$(Q)$(BUILD)/bin/smoothbound paper --output-dir $(OUT) $(if $(LOGS),--logs $(LOGS)) $(if $(DATA),--data $(DATA))
+
+CIFAR10_MD5 := c32a1d4ab5d03f1284b67883e8d87530
+data:  ## where CIFAR-10 is to be had, and how to use it (downloads nothing)
+	@printf '%s\n' 'CIFAR-10, binary version (162 MB), from https://www.cs.toronto.edu/~kriz/cifar.html:' '' \
+		'  curl -O https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz' \
+		'  echo "$(CIFAR10_MD5)  cifar-10-binary.tar.gz" | md5sum -c' \
+		'  tar xzf cifar-10-binary.tar.gz    # makes the folder cifar-10-batches-bin' '' \
+		'then  make paper DATA=cifar-10-batches-bin' \
+		'or    smoothbound train --data cifar-10-batches-bin ...' '' \
+		'Without it, --data shapes is built in: ten classes of striped and chequered figures.'
 
 test: deps  ## build and run all tests
 	$(Q)$(MAKE) --no-print-directory check
@@ -117,7 +131,7 @@ INSTALLED := bin/smoothbound bin/sbcheck lib/libsmoothbound.a lib/libsmoothbound
 
 install: all  ## into PREFIX (/usr/local), below DESTDIR
 	$(Q)install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin lib/pkgconfig) $(SHARE)/bounds/claims $(SHARE)/plots \
-		$(SHARE)/paper_tables/published
+		$(SHARE)/paper_tables/published $(SHARE)/experiments/presets
 	$(Q)install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
 	$(Q)install -m 644 $(STATIC) $(DESTDIR)$(PREFIX)/lib
 	$(Q)install -m 755 $(SHARED) $(DESTDIR)$(PREFIX)/lib/libsmoothbound.so.0
@@ -125,6 +139,7 @@ install: all  ## into PREFIX (/usr/local), below DESTDIR
 	$(Q)for h in $(HEADERS); do install -D -m 644 $$h $(DESTDIR)$(PREFIX)/include/smoothbound/$$h; done
 	$(Q)install -m 644 bounds/claims/* $(SHARE)/bounds/claims
 	$(Q)install -m 644 plots/*.gp $(SHARE)/plots
+	$(Q)install -m 644 experiments/presets/*.conf $(SHARE)/experiments/presets
 	$(Q)install -m 644 paper_tables/published/* $(SHARE)/paper_tables/published
 	$(Q)install -m 644 LICENSE $(SHARE)
 	$(Q)sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@ARB@|$(ARB_LIBRARIES)|' \
@@ -139,10 +154,10 @@ clean:  ## remove the build directory
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@echo "  variables: CC, BUILD, PREFIX, DESTDIR, OUT, LOGS; V=1 (commands), DEBUG=1, SANITIZE=1, WERROR=1, DEPS=no"
+	@echo "  variables: CC, BUILD, PREFIX, DESTDIR, OUT, LOGS, DATA; V=1 (commands), DEBUG=1, SANITIZE=1, WERROR=1, DEPS=no"
 
 FORCE:
-.PHONY: all paper test deps check bench install uninstall clean help FORCE
+.PHONY: all paper data test deps check bench install uninstall clean help FORCE
 
 -include $(LIBRARY_OBJECTS:.o=.d) $(CLI_OBJECTS:.o=.d) $(CHECKER_OBJECTS:.o=.d) $(TEST_SOURCES:%.c=$(BUILD)/obj/%.d) \
 	$(BENCH_SOURCES:%.c=$(BUILD)/obj/%.d)

@@ -42,6 +42,13 @@ uint64_t sb_random_bits(sb_random *random) {
     return low | (uint64_t)next_word(random) << 32;
 }
 
+/* 2^64 mod bound values are left out, so that every remainder has as many. */
+uint64_t sb_random_below(sb_random *random, uint64_t bound) {
+    uint64_t excess = (0 - bound) % bound, bits = sb_random_bits(random);
+    while (bits < excess) bits = sb_random_bits(random);
+    return bits % bound;
+}
+
 double sb_random_uniform(sb_random *random) {
     return ((double)(sb_random_bits(random) >> 12) + 0.5) * 0x1p-52;
 }

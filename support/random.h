@@ -26,7 +26,8 @@ typedef struct {
 } sb_random;
 
 sb_random sb_random_at(uint64_t seed, uint64_t stream, uint32_t index);
-uint64_t sb_random_bits(sb_random *random);      /* 64 of them */
+uint64_t sb_random_bits(sb_random *random);                  /* 64 of them */
+uint64_t sb_random_below(sb_random *random, uint64_t bound); /* 0 .. bound - 1, exactly equally likely */
 double sb_random_uniform(sb_random *random);     /* in (0, 1): (k + 1/2) 2^-52; never 0, never 1 */
 double sb_random_normal(sb_random *random);      /* N(0, 1) */
 double sb_random_exponential(sb_random *random); /* mean 1 */
