@@ -247,6 +247,14 @@ static sb_status read_again(curve *c, sb_error *error) {
     sb_cli_catch_interrupts();
     for (size_t i = 0; !status && i < c->count; i++) {
         curve_log *l = &c->log[i];
+        char *made_under = sb_certification_log_value(&l->log, "rule");
+        if (made_under)
+            status = sb_fail(error, SB_BAD_INPUT,
+                             "%s: its header says rule '%.60s'; --rule reads logs of the two-class rule that "
+                             "have no header",
+                             l->log.path, made_under);
+        free(made_under);
+        if (status) break;
         sb_progress progress;
         sb_progress_start(&progress, sb_cli_progress(&c->options->common), l->log.name,
                           (double)l->log.count + 1);

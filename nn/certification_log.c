@@ -3,6 +3,7 @@
  */
 #include "nn/certification_log.h"
 
+#include "nn/log_header.h"
 #include "support/exact.h"
 #include "support/file.h"
 #include "support/text.h"
@@ -15,7 +16,7 @@ static const size_t FILE_LIMIT = (size_t)1 << 28; /* 256 MiB: four million image
 static const char *const heading[COLUMNS] = {"idx", "label", "predict", "radius", "correct", "time"};
 
 void sb_certification_log_init(sb_certification_log *log) {
-    *log = (sb_certification_log){NULL, NULL, NULL, 0};
+    *log = (sb_certification_log){NULL, NULL, NULL, NULL, 0};
 }
 
 void sb_certification_log_clear(sb_certification_log *log) {
@@ -23,6 +24,7 @@ void sb_certification_log_clear(sb_certification_log *log) {
     free(log->image);
     free(log->name);
     free(log->path);
+    free(log->header);
     sb_certification_log_init(log);
 }
 
@@ -76,9 +78,16 @@ static int is_word(const field *f, const char *word) {
     return f->length == strlen(word) && memcmp(f->start, word, f->length) == 0;
 }
 
-static sb_status read_heading(reader *r) {
+static sb_status read_heading(reader *r, sb_certification_log *log) {
+    const char *start = r->at;
     sb_status status = next_line(r);
+    while (!status && r->text.length && *r->text.start == '#' && r->at < r->end) status = next_line(r);
     if (status) return status;
+    size_t header = (size_t)(r->text.start - start);
+    log->header = malloc(header + 1);
+    if (!log->header) return sb_fail_memory(r->error);
+    memcpy(log->header, start, header);
+    log->header[header] = 0;
     for (size_t i = 0; i < COLUMNS; i++) {
         char why[120];
         snprintf(why, sizeof why,
@@ -182,7 +191,7 @@ static int only_blank_lines(const reader *r) {
 }
 
 static sb_status read_images(reader *r, sb_certification_log *log) {
-    sb_status status = read_heading(r);
+    sb_status status = read_heading(r, log);
     size_t columns = r->column_count, capacity = 0;
     while (!status && !only_blank_lines(r)) {
         if (log->count == capacity) {
@@ -248,4 +257,8 @@ sb_status sb_certification_log_read(sb_certification_log *log, const char *path,
     if (!status) status = sb_certification_log_parse(log, path, data, size, error);
     free(data);
     return status;
+}
+
+char *sb_certification_log_value(const sb_certification_log *log, const char *key) {
+    return log->header ? sb_log_header_value(log->header, strlen(log->header), key) : NULL;
 }

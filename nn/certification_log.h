@@ -21,8 +21,9 @@ typedef struct {
 } sb_certified_image;
 
 typedef struct {
-    char *name; /* the file's name without its folders */
-    char *path; /* as given, for messages */
+    char *name;   /* the file's name without its folders */
+    char *path;   /* as given, for messages */
+    char *header; /* the lines `# key value` before the heading; "" without */
     sb_certified_image *image;
     size_t count;
 } sb_certification_log;
@@ -30,7 +31,8 @@ typedef struct {
 void sb_certification_log_init(sb_certification_log *log);
 void sb_certification_log_clear(sb_certification_log *log);
 
-/* Reads a log from disk ("-": standard input) or memory. Refused, each with path, line number and the
+/* Reads a log from disk ("-": standard input) or memory. Lines that begin with # may stand before the
+   heading. Refused, each with path, line number and the
    offending value: an empty file; a heading other than the six columns (more may follow); NUL bytes; a line
    over 4096 bytes; a line with a field too few (a file cut short) or too many; an index, label or prediction
    that is not a whole number; a radius that is not a plain decimal (nan, inf, negative); `correct` other than
@@ -40,5 +42,8 @@ void sb_certification_log_clear(sb_certification_log *log);
 sb_status sb_certification_log_read(sb_certification_log *log, const char *path, sb_error *error);
 sb_status sb_certification_log_parse(sb_certification_log *log, const char *path, const char *text,
                                      size_t size, sb_error *error);
+
+/* malloc'd value of a key of the header (log_header.h); NULL when it is not there, or memory is short. */
+char *sb_certification_log_value(const sb_certification_log *log, const char *key);
 
 #endif

@@ -28,8 +28,9 @@ sb_status sb_cpu_open_at(int level, sb_network **result, const sb_resnet *resnet
     if (size < SB_LEAST_IMAGE_SIZE || size > SB_LARGEST_IMAGE_SIZE)
         return sb_fail(error, SB_BAD_INPUT, "size %d: images of %d to %d pixels along a side", size,
                        SB_LEAST_IMAGE_SIZE, SB_LARGEST_IMAGE_SIZE);
-    if (options->precision != SB_PRECISION_F32)
-        return sb_fail(error, SB_BAD_INPUT, "precision bf16 is not offered by this device: it has f32");
+    int rounded = options->precision == SB_PRECISION_BF16;
+    if (rounded && !sb_rounded_kernels_at(level))
+        return sb_fail(error, SB_BAD_INPUT, "precision bf16 needs a processor with AVX512-BF16");
     sb_cpu_network *network = calloc(1, sizeof *network);
     if (!network) return sb_fail_memory(error);
     network->common.backend = &sb_cpu_backend;
@@ -37,11 +38,12 @@ sb_status sb_cpu_open_at(int level, sb_network **result, const sb_resnet *resnet
     network->common.size = size;
     network->level = level;
     network->values_changed = 1;
-    snprintf(network->common.description, sizeof network->common.description, "cpu %s f32", kernels->name);
+    snprintf(network->common.description, sizeof network->common.description, "cpu %s %s", kernels->name,
+             rounded ? "bf16" : "f32");
     network->values = calloc(resnet->value_count, sizeof *network->values);
     sb_status status = network->values ? SB_OK : sb_fail_memory(error);
     if (!status) status = sb_cpu_workers_open(&network->workers, options->jobs, options->unpinned, error);
-    if (!status) status = sb_cpu_evaluation_open(network, error);
+    if (!status) status = sb_cpu_evaluation_open(network, options->precision, error);
     if (status)
         close_network(&network->common);
     else

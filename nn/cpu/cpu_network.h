@@ -10,7 +10,7 @@ struct sb_cpu_training;
 
 typedef struct {
     sb_network common;
-    int level;          /* of the kernels: nn/cpu/kernels.h */
+    int level;          /* of the kernels: nn/cpu/evaluation_kernels.h */
     float *values;      /* as sb_resnet lays them out */
     int values_changed; /* since the evaluation mode has looked at them */
     sb_cpu_workers *workers;

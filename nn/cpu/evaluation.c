@@ -9,6 +9,7 @@
 
 typedef struct {
     struct sb_cpu_evaluation *evaluation;
+    size_t share;        /* images of a task, at most a micro-batch */
     const float *images; /* or: */
     const sb_noisy_samples *samples;
     size_t count, elements;
@@ -22,16 +23,23 @@ static job make_job(sb_cpu_network *network, size_t count) {
     return (job){.evaluation = network->evaluation, .count = count, .elements = size * size * SB_CHANNELS};
 }
 
-static void run(sb_cpu_network *network, job *j, sb_cpu_task *task) {
-    size_t micro_batch = (size_t)network->evaluation->group[SB_STAGES - 1];
-    sb_cpu_workers_run(network->workers, (j->count + micro_batch - 1) / micro_batch, task, j);
+static size_t quotient_up(size_t a, size_t b) {
+    return a / b + (a % b > 0);
 }
 
-/* The images of a micro-batch: *first and how many. */
+/* As many tasks for every worker, as far as that is possible, of nearly the same size. */
+static void run(sb_cpu_network *network, job *j, sb_cpu_task *task) {
+    size_t micro_batch = (size_t)network->evaluation->group[SB_STAGES - 1];
+    size_t workers = (size_t)network->workers->count;
+    if (j->count == 0) return;
+    j->share = quotient_up(j->count, quotient_up(quotient_up(j->count, micro_batch), workers) * workers);
+    sb_cpu_workers_run(network->workers, quotient_up(j->count, j->share), task, j);
+}
+
+/* The images of a task: *first and how many. */
 static int images_of(const job *j, size_t index, size_t *first) {
-    size_t micro_batch = (size_t)j->evaluation->group[SB_STAGES - 1];
-    *first = index * micro_batch;
-    return (int)(j->count - *first < micro_batch ? j->count - *first : micro_batch);
+    *first = index * j->share;
+    return (int)(j->count - *first < j->share ? j->count - *first : j->share);
 }
 
 static void load_image(const void *context, size_t i, float *flat) {

@@ -6,8 +6,8 @@
 
 struct sb_cpu_evaluation;
 
-/* Needs level, precision and workers of the network. */
-sb_status sb_cpu_evaluation_open(sb_cpu_network *network, sb_error *error);
+/* Needs level and workers of the network. */
+sb_status sb_cpu_evaluation_open(sb_cpu_network *network, sb_precision precision, sb_error *error);
 void sb_cpu_evaluation_close(struct sb_cpu_evaluation *evaluation); /* NULL is fine */
 
 sb_status sb_cpu_count_classes(sb_network *network, const sb_noisy_samples *samples,

@@ -24,25 +24,34 @@ typedef struct {
 
 typedef struct {
     const char *name;
-    /* Winograd F(4x4, 3x3). weights[36][c][c] as weights(channels, ...) makes them from filters [out][in][9];
+    /* Winograd F(4x4, 3x3). weights[36][c][c] as `filters` makes them from filters [out][in][9];
        backward: the filters turned by 180 degrees, in and out exchanged. */
     void (*filters)(const float *filter, int channels, int backward, float *weights);
     void (*convolve)(const sb_map_shape *shape, const float *padded, const float *weights,
                      const sb_layer_end *end, const sb_product_scratch *scratch);
-    /* Convolutions by columns, forward; weights [columns][out_channels]. */
-    void (*convolve_columns)(int images, const sb_column_shape *shape, const float *padded,
-                             const float *weights, const sb_layer_end *end,
-                             const sb_product_scratch *scratch);
+    /* The other convolutions, forward; weights [columns][out_channels]; no residual, no signs. */
+    void (*convolve_directly)(int images, const sb_column_shape *shape, const float *padded,
+                              const float *weights, const sb_layer_end *end);
     /* input_gradient (padded) += that of the input; weights [out_channels][columns]. */
-    void (*reverse_columns)(int images, const sb_column_shape *shape, const float *gradient,
-                            const float *weights, float *input_gradient, const sb_product_scratch *scratch);
+    void (*reverse_directly)(int images, const sb_column_shape *shape, const float *gradient,
+                             const float *weights, float *input_gradient, const sb_product_scratch *scratch);
     void (*record_signs)(const sb_map_shape *shape, const float *padded, uint16_t *signs);
     /* Sets what lies outside the map, and numbers whose sign is 0, to 0. */
     void (*apply_signs)(const sb_map_shape *shape, float *padded, const uint16_t *signs);
 } sb_evaluation_kernels;
 
-/* level 0: every processor; 1: avx2; 2: avx512; 3: avx512 with products of bfloat16. NULL when this processor
- * lacks it. */
+/* level 0: every processor; 1: avx2; 2: avx512. NULL when this processor lacks it. */
 const sb_evaluation_kernels *sb_evaluation_kernels_at(int level);
+
+/* Winograd's convolution with products of factors rounded to bfloat16; forward only, without signs. */
+typedef struct {
+    /* From `weights` as sb_evaluation_kernels.filters makes them, as many numbers. */
+    void (*round)(const float *weights, int channels, uint16_t *rounded);
+    void (*convolve)(const sb_map_shape *shape, const float *padded, const uint16_t *rounded,
+                     const sb_layer_end *end, const sb_product_scratch *scratch);
+} sb_rounded_kernels;
+
+/* Those that belong to a level; NULL when this processor lacks them. */
+const sb_rounded_kernels *sb_rounded_kernels_at(int level);
 
 #endif

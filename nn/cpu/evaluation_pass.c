@@ -59,15 +59,18 @@ static void convolve(const pass *p, int stage, int index, int n, const float *in
     const sb_folded_convolution *f = &p->evaluation->convolution[index];
     sb_map_shape shape = shape_of(p, stage, n);
     sb_layer_end end = {f->bias, residual, out, p->signs ? signs : NULL, 1};
-    p->evaluation->kernels->convolve(&shape, in, f->forward, &end, &p->worker->scratch);
+    if (f->rounded && !p->signs)
+        p->evaluation->rounded->convolve(&shape, in, f->rounded, &end, &p->worker->scratch);
+    else
+        p->evaluation->kernels->convolve(&shape, in, f->forward, &end, &p->worker->scratch);
 }
 
 /* By columns, from a map of one stage to one of the next; signs NULL: not rectified. */
-static void convolve_columns(const pass *p, int stage, int index, int n, const float *in, float *out,
-                             int rectify, uint16_t *signs) {
+static void convolve_directly(const pass *p, int stage, int index, int n, const float *in, float *out,
+                              int rectify, uint16_t *signs) {
     const sb_folded_convolution *f = &p->evaluation->convolution[index];
     sb_layer_end end = {f->bias, NULL, out, NULL, rectify};
-    p->evaluation->kernels->convolve_columns(n, &f->shape, in, f->forward, &end, &p->worker->scratch);
+    p->evaluation->kernels->convolve_directly(n, &f->shape, in, f->forward, &end);
     sb_map_shape shape = shape_of(p, stage, n);
     if (p->signs && signs) p->evaluation->kernels->record_signs(&shape, out, signs);
 }
@@ -82,8 +85,8 @@ static void enter_stage(const pass *p, int stage, int first, int n) {
         for (int i = 0; i < n; i++) {
             p->load(p->context, p->first + (size_t)(first + i), w->flat);
             pad_image(p->evaluation->size, w->flat, w->image);
-            convolve_columns(p, 0, 0, 1, w->image, w->a[0] + (size_t)i * map_size(p, 0), 1,
-                             signs_of(p, 0, 0, first + i));
+            convolve_directly(p, 0, 0, 1, w->image, w->a[0] + (size_t)i * map_size(p, 0), 1,
+                              signs_of(p, 0, 0, first + i));
         }
         return;
     }
@@ -92,9 +95,9 @@ static void enter_stage(const pass *p, int stage, int first, int n) {
         int m = n - i < group ? n - i : group;
         forward_stage(p, stage - 1, first + i, m);
         size_t at = (size_t)i * map_size(p, stage);
-        convolve_columns(p, stage, block->first, m, w->a[stage - 1], w->b[stage] + at, 1,
-                         signs_of(p, stage, 0, first + i));
-        convolve_columns(p, stage, block->shortcut, m, w->a[stage - 1], w->a[stage] + at, 0, NULL);
+        convolve_directly(p, stage, block->first, m, w->a[stage - 1], w->b[stage] + at, 1,
+                          signs_of(p, stage, 0, first + i));
+        convolve_directly(p, stage, block->shortcut, m, w->a[stage - 1], w->a[stage] + at, 0, NULL);
     }
 }
 
@@ -148,10 +151,10 @@ static void reverse(const pass *p, int stage, int index, int n, const float *in,
     p->evaluation->kernels->convolve(&shape, in, f->backward, &end, &p->worker->scratch);
 }
 
-static void reverse_columns(const pass *p, int index, int n, const float *gradient, float *input_gradient) {
+static void reverse_directly(const pass *p, int index, int n, const float *gradient, float *input_gradient) {
     const sb_folded_convolution *f = &p->evaluation->convolution[index];
-    p->evaluation->kernels->reverse_columns(n, &f->shape, gradient, f->backward, input_gradient,
-                                            &p->worker->scratch);
+    p->evaluation->kernels->reverse_directly(n, &f->shape, gradient, f->backward, input_gradient,
+                                             &p->worker->scratch);
 }
 
 static void backward_stage(const pass *p, int stage, int first, int n);
@@ -165,7 +168,7 @@ static void leave_stage(const pass *p, int stage, int first, int n) {
         for (int i = 0; i < n; i++) {
             size_t padded = sb_padded_size(evaluation->size, SB_CHANNELS);
             memset(w->image, 0, padded * sizeof *w->image);
-            reverse_columns(p, 0, 1, w->a[0] + (size_t)i * map_size(p, 0), w->image);
+            reverse_directly(p, 0, 1, w->a[0] + (size_t)i * map_size(p, 0), w->image);
             crop_image(evaluation->size, w->image, p->gradient + (size_t)(first + i) * image);
         }
         memset(w->image, 0, sb_padded_size(evaluation->size, SB_CHANNELS) * sizeof *w->image);
@@ -178,8 +181,8 @@ static void leave_stage(const pass *p, int stage, int first, int n) {
         size_t at = (size_t)i * map_size(p, stage);
         float *before = w->a[stage - 1];
         memset(before, 0, (size_t)m * map_size(p, stage - 1) * sizeof *before);
-        reverse_columns(p, block->first, m, w->b[stage] + at, before);
-        reverse_columns(p, block->shortcut, m, w->a[stage] + at, before);
+        reverse_directly(p, block->first, m, w->b[stage] + at, before);
+        reverse_directly(p, block->shortcut, m, w->a[stage] + at, before);
         sb_map_shape shape = shape_of(p, stage - 1, m);
         evaluation->kernels->apply_signs(&shape, before, signs_of(p, stage - 1, last, first + i));
         backward_stage(p, stage - 1, first + i, m);

@@ -52,13 +52,14 @@ static size_t place_weights(struct sb_cpu_evaluation *evaluation, float *memory)
         int stage = c->out_channels == 16 ? 0 : c->out_channels == 32 ? 1 : 2;
         f->by_columns = c->side == 1 || c->stride == 2 || c->in_channels == SB_CHANNELS;
         f->shape = column_shape(c, c->stride == 2 ? evaluation->side[stage - 1] : evaluation->side[stage]);
-        size_t count = weight_count(f, c);
+        size_t count = weight_count(f, c), rounded = evaluation->rounded && !f->by_columns ? count / 2 : 0;
         if (memory) {
             f->forward = memory + at;
             f->backward = f->forward + count;
             f->bias = f->backward + count;
+            if (rounded) f->rounded = (uint16_t *)(void *)(f->bias + c->out_channels);
         }
-        at += 2 * count + (size_t)c->out_channels;
+        at += 2 * count + (size_t)c->out_channels + rounded;
     }
     if (memory) {
         evaluation->classifier = memory + at;
@@ -91,12 +92,13 @@ static size_t place_worker(const struct sb_cpu_evaluation *evaluation, sb_evalua
     return at;
 }
 
-sb_status sb_cpu_evaluation_open(sb_cpu_network *network, sb_error *error) {
+sb_status sb_cpu_evaluation_open(sb_cpu_network *network, sb_precision precision, sb_error *error) {
     struct sb_cpu_evaluation *evaluation = calloc(1, sizeof *evaluation);
     if (!evaluation) return sb_fail_memory(error);
     network->evaluation = evaluation;
     const sb_resnet *resnet = evaluation->resnet = network->common.resnet;
     evaluation->kernels = sb_evaluation_kernels_at(network->level);
+    if (precision == SB_PRECISION_BF16) evaluation->rounded = sb_rounded_kernels_at(network->level);
     evaluation->size = network->common.size;
     evaluation->blocks = resnet->block_count / SB_STAGES;
     static const int tiles_wanted[SB_STAGES] = {8, 16, 64};
@@ -185,6 +187,7 @@ static void fold_convolution(const struct sb_cpu_evaluation *evaluation, int ind
         return;
     }
     evaluation->kernels->filters(filter, c->out_channels, 0, f->forward);
+    if (f->rounded) evaluation->rounded->round(f->forward, c->out_channels, f->rounded);
     if (backward) evaluation->kernels->filters(filter, c->out_channels, 1, f->backward);
 }
 

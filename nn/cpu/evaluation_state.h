@@ -8,7 +8,8 @@
 /* A convolution with its batch normalisation folded in, as the kernels take it. */
 typedef struct {
     float *forward, *backward, *bias;
-    int by_columns; /* else Winograd */
+    uint16_t *rounded; /* forward, or NULL */
+    int by_columns;    /* else Winograd */
     sb_column_shape shape;
 } sb_folded_convolution;
 
@@ -27,6 +28,7 @@ typedef struct {
 struct sb_cpu_evaluation {
     const sb_resnet *resnet;
     const sb_evaluation_kernels *kernels;
+    const sb_rounded_kernels *rounded; /* NULL: precision f32 */
     int size, side[SB_STAGES], channels[SB_STAGES];
     /* Images that go through a stage together, each number a multiple of the one before; the last is the
        micro-batch. */
@@ -48,7 +50,8 @@ sb_status sb_cpu_evaluation_reserve_signs(struct sb_cpu_evaluation *evaluation, 
 /* Fills the worker's `flat` with image number i. */
 typedef void sb_load_image(const void *context, size_t i, float *flat);
 
-/* Images first .. first + n - 1, n at most a micro-batch, to the worker's logits; keeps signs if asked. */
+/* Images first .. first + n - 1, n at most a micro-batch, to the worker's logits; keeps signs if asked,
+   and then all products are those of floats. */
 void sb_cpu_forward(const struct sb_cpu_evaluation *evaluation, sb_evaluation_worker *worker,
                     sb_load_image *load, const void *context, size_t first, int n, int signs);
 /* After a forward pass with signs: gradient[n][size][size][3] of the loss whose gradient with respect to the

@@ -8,7 +8,7 @@
 enum {
     ALIGNMENT = 16,        /* floats: of every array, for whole vectors and lines of a cache */
     HUGE_PAGE = 1 << 21,   /* bytes */
-    GROUP_SIZE = 32 * 1024 /* floats of a group's padded map: three of them fit a cache of 512 KiB */
+    GROUP_SIZE = 64 * 1024 /* floats of a group's padded map: three of them fit a cache of 1 MiB */
 };
 
 /* ------------------------------------------------------------------ memory */

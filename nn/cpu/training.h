@@ -1,7 +1,8 @@
 /* The training mode of the cpu backend: the entries of sb_backend (nn/backend.h) by these names. A network
    gets its training state at the first call that needs one, so that a network that only certifies costs no
-   memory for it. Needs of sb_cpu_network (nn/cpu/cpu_network.h): `values`, current in the layout of sb_resnet;
-   `values_changed`, which sgd_step and update_statistics set; `workers`; `training`, NULL at first. */
+   memory for it. Needs of sb_cpu_network (nn/cpu/cpu_network.h): `values`, current in the layout of
+   sb_resnet; `values_changed`, which sgd_step and update_statistics set; `workers`; `training`, NULL at
+   first. */
 #ifndef SB_NN_CPU_TRAINING_H
 #define SB_NN_CPU_TRAINING_H
 

@@ -58,6 +58,36 @@ static void line_ends_and_extra_columns(void) {
     }
 }
 
+/* Lines that begin with # before the heading are kept apart and can be asked by key. */
+static void header_lines(void) {
+    static const struct {
+        const char *key, *value;
+    } item[] = {{"rule", "cohen"}, {"data", "CIFAR-10 (a b), 10 test images"},
+                {"empty", ""},     {"n", "100"},
+                {"n0", "7"},       {"sigma", NULL}};
+    sb_certification_log log;
+    sb_error error;
+    SB_CHECK(
+        parse(&log,
+              "# rule cohen\n#data  CIFAR-10 (a b), 10 test images\r\n# empty\n# n0 7\n# n 100\n#\n" WIDE_HEAD
+              "0\t3\t3\t0.5\t1\t0\t1,2\n",
+              &error) == SB_OK,
+        "%s", error.message);
+    SB_CHECK(log.count == 1 && log.image[0].line == 8 && strncmp(log.header, "# rule", 6) == 0, "%zu images",
+             log.count);
+    for (size_t i = 0; i < sizeof item / sizeof item[0]; i++) {
+        char *value = sb_certification_log_value(&log, item[i].key);
+        SB_CHECK(item[i].value ? value && strcmp(value, item[i].value) == 0 : !value, "%s is '%s'",
+                 item[i].key, value ? value : "absent");
+        free(value);
+    }
+    sb_certification_log_clear(&log);
+    SB_CHECK(parse(&log, HEAD, &error) == SB_OK && strcmp(log.header, "") == 0, "without a header");
+    char *none = sb_certification_log_value(&log, "rule");
+    SB_CHECK(!none, "%s", none);
+    sb_certification_log_clear(&log);
+}
+
 static void heading_only_is_a_log_of_nothing(void) {
     static const char *const text[] = {HEAD, "idx\tlabel\tpredict\tradius\tcorrect\ttime",
                                        "idx\tlabel\tpredict\tradius\tcorrect\ttime\r\n"};
@@ -80,6 +110,10 @@ static void bad_logs_name_line_and_value(void) {
         {"Idx\tlabel\tpredict\tradius\tcorrect\ttime\n", "line 1", "'Idx'"},
         {"0\t3\t3\t0.00825\t1\t9\n", "line 1", "'0'"},
         {"\xef\xbb\xbfidx\tlabel\tpredict\tradius\tcorrect\ttime\n", "line 1", "idx"},
+        {"# rule cohen", "line 1", "# rule"},
+        {"# rule cohen\n", "line 1", "# rule"},
+        {"# rule cohen\n# n 3\nidx\n", "line 3", "''"},
+        {HEAD "# rule cohen\n", "line 2", "1 fields"},
         {HEAD "0\t3\t3\tnan\t1\t9\n", "line 2", "'nan'"},
         {HEAD "0\t3\t3\t0.1\t1\t9\n1\t3\t3\tinf\t1\t9\n", "line 3", "'inf'"},
         {HEAD "0\t3\t3\t-inf\t1\t9\n", "line 2", "'-inf'"},
@@ -207,6 +241,7 @@ static void authors_logs_are_read(void) {
 
 static const sb_test tests[] = {{"radii are kept exactly", radii_are_exact},
                                 {"CRLF, no last newline, extra columns", line_ends_and_extra_columns},
+                                {"header lines before the heading", header_lines},
                                 {"a heading only is a log of no images", heading_only_is_a_log_of_nothing},
                                 {"bad logs are refused with line and value", bad_logs_name_line_and_value},
                                 {"NUL bytes and long lines are refused", bytes_that_are_no_text},

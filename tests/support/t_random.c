@@ -494,6 +494,28 @@ static void successive_numbers_fill_the_cube(void) {
     }
 }
 
+/* Below 3 * 2^62 each third is as likely; the remainder of 64 bits would be in the first one half of the
+ * time. */
+static void integers_below_a_bound_are_fair(void) {
+    enum { DRAWS = 30000 };
+    static const uint64_t bound[] = {1, 2, 3, 10, 1000, UINT64_C(3) << 62};
+    for (size_t i = 0; i < sizeof bound / sizeof bound[0]; i++) {
+        uint64_t part = bound[i] > 10 ? 3 : bound[i], count[10] = {0};
+        sb_random random = sb_random_at(5, i, 0);
+        for (int k = 0; k < DRAWS; k++) {
+            uint64_t draw = sb_random_below(&random, bound[i]);
+            SB_CHECK(draw < bound[i], "%llu", (unsigned long long)draw);
+            count[bound[i] > 10 ? draw / (bound[i] / part + (bound[i] % part != 0)) : draw]++;
+        }
+        for (uint64_t k = 0; k < part; k++) {
+            double share = bound[i] == 1000 ? (k < 2 ? .334 : .332) : 1.0 / (double)part;
+            double z = ((double)count[k] - DRAWS * share) / sqrt(DRAWS * share * (1 - share) + (part == 1));
+            SB_CHECK(fabs(z) < deviations, "bound %llu, part %llu: %llu", (unsigned long long)bound[i],
+                     (unsigned long long)k, (unsigned long long)count[k]);
+        }
+    }
+}
+
 static const sb_test tests[] = {{"Philox4x32-10: known answers", known_answers},
                                 {"short sequences are the words of their address", short_sequences},
                                 {"every number is its formula, also at the ends", formulas},
@@ -504,5 +526,6 @@ static const sb_test tests[] = {{"Philox4x32-10: known answers", known_answers},
                                 {"tails beyond 4 and 5 standard deviations", tails},
                                 {"neighbours are uncorrelated", neighbours_are_uncorrelated},
                                 {"each bit is fair", bits_are_fair},
+                                {"integers below a bound are fair", integers_below_a_bound_are_fair},
                                 {"pairs and triples fill their cells", successive_numbers_fill_the_cube}};
 SB_TEST_MAIN(tests)
