@@ -6,11 +6,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_LIST = SB_KEY_OWN, KEY_DIRECTORY, KEY_LOGS, KEY_FORMATS, KEY_DATA, KEY_RANGE, KEY_INPUT };
+enum {
+    KEY_LIST = SB_KEY_OWN,
+    KEY_DIRECTORY,
+    KEY_LOGS,
+    KEY_FORMATS,
+    KEY_DATA,
+    KEY_RANGE,
+    KEY_INPUT,
+    KEY_PRESET,
+    KEY_IMAGES,
+    KEY_IMAGE
+};
 
 typedef struct {
     sb_common_options common;
-    const char *name, *directory, *logs, *formats, *norms, *radius, *delta, *range, *samples;
+    const char *name, *directory, *logs, *formats, *norms, *radius, *delta, *range, *samples, *preset,
+        *images, *image;
     int list, data;
 } figure_options;
 
@@ -20,8 +32,12 @@ static const struct argp_option option[] = {
     {"output-dir", KEY_DIRECTORY, "DIR", 0, "write figure-NAME.svg, .pdf and .png into DIR (.)", 0},
     {"formats", KEY_FORMATS, "LIST", 0, "of svg,pdf,png (all)", 0},
     {"data", KEY_DATA, 0, 0, "also write the plotted numbers, tab-separated", 0},
-    {"logs", KEY_LOGS, "DIR", 0, "the authors' certification logs, for figure 2", 0},
+    {"logs", KEY_LOGS, "DIR", 0,
+     "the authors' certification logs, for figure 2; the folder of an experiment, for scaling", 0},
     {"input", KEY_INPUT, "FILE.npy", 0, "the numbers that figure hill looks at (draws of four laws)", 0},
+    {"preset", KEY_PRESET, "NAME", 0, "the experiment whose noise figure images shows (quick)", 0},
+    {"images", KEY_IMAGES, "DIR", 0, "with CIFAR-10's binary files, for figure images (shapes)", 0},
+    {"image", KEY_IMAGE, "N", 0, "number of the test image that figure images shows", 0},
     {0, 0, 0, 0, "Parameters of noise, phase and tails (8/255, 1e-3, 2^10, inf):", 2},
     {"norm", 'p', "LIST", 0, "l_p balls of the panels of noise, up to four (2,4,8,inf)", 0},
     {"eps", 'e', "EPS", 0, "radius of the l_p ball (8/255)", 0},
@@ -55,6 +71,15 @@ static error_t parse(int key, char *text, struct argp_state *state) {
         return 0;
     case KEY_INPUT:
         o->samples = text;
+        return 0;
+    case KEY_PRESET:
+        o->preset = text;
+        return 0;
+    case KEY_IMAGES:
+        o->images = text;
+        return 0;
+    case KEY_IMAGE:
+        o->image = text;
         return 0;
     case SB_KEY_DELTA:
         o->delta = text;
@@ -116,11 +141,18 @@ static sb_status read_positive(const char *name, const char *text, fmpq_t value,
     return status;
 }
 
+static sb_status read_image(const char *text, uint64_t *number, sb_error *error) {
+    *number = 0;
+    return strcmp(text, "0") == 0 ? SB_OK : sb_cli_read_whole("image", text, UINT32_MAX, number, error);
+}
+
 static sb_status read_options(const figure_options *given, sb_figure_options *o, sb_error *error) {
     o->output_directory = given->directory;
     o->output_file = given->common.output;
     o->logs_directory = given->logs;
     o->samples = given->samples;
+    o->preset = given->preset;
+    o->images = given->images;
     o->write_data = given->data;
     sb_status status = SB_OK;
     if (given->directory && given->common.output)
@@ -133,6 +165,7 @@ static sb_status read_options(const figure_options *given, sb_figure_options *o,
     if (!status) status = read_positive("eps", given->radius, o->radius, 0, error);
     if (!status) status = read_positive("delta", given->delta, o->delta, 1, error);
     if (!status) status = read_positive("range", given->range, o->range, 0, error);
+    if (!status && given->image) status = read_image(given->image, &o->image, error);
     if (!status && given->norms) {
         sb_exact_list_clear(&o->norms);
         status = sb_exact_list_parse("p", given->norms, &o->norms, error);

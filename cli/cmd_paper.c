@@ -3,6 +3,7 @@
    after the other, so that each file can be made again alone. */
 #include "bounds/ledger.h"
 #include "cli/options.h"
+#include "cli/paper_experiment.h"
 #include "nn/authors_logs.h"
 #include "paper_tables/log_claims.h"
 #include "paper_tables/paper_tables.h"
@@ -14,11 +15,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_DIRECTORY = SB_KEY_OWN, KEY_LOGS };
+enum { KEY_DIRECTORY = SB_KEY_OWN, KEY_LOGS, KEY_DATA, KEY_EXPERIMENT };
 
 typedef struct {
     sb_common_options common;
-    const char *directory, *logs;
+    const char *directory, *logs, *data, *experiment;
     sb_progress progress;
     sb_text results;  /* one line for each part: what came out */
     sb_text files;    /* Markdown rows: file, what it is, the command that makes it alone */
@@ -30,6 +31,9 @@ static const struct argp_option option[] = {
     {"output-dir", KEY_DIRECTORY, "DIR", 0, "the folder for all files (out)", 0},
     {"logs", KEY_LOGS, "DIR", 0,
      "the authors' certification logs: Table 1, Figure 2 and the curves are recomputed from them", 0},
+    {"data", KEY_DATA, "DIR", 0, "CIFAR-10's binary files: the experiment also with preset cifar-small", 0},
+    {"experiment", KEY_EXPERIMENT, "PRESET", 0,
+     "the preset of the experiment that needs no data (quick); none: leave it out", 0},
     {0}};
 
 static error_t parse(int key, char *text, struct argp_state *state) {
@@ -43,6 +47,12 @@ static error_t parse(int key, char *text, struct argp_state *state) {
         return 0;
     case KEY_LOGS:
         p->logs = text;
+        return 0;
+    case KEY_DATA:
+        p->data = text;
+        return 0;
+    case KEY_EXPERIMENT:
+        p->experiment = text;
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -297,16 +307,22 @@ static int write_figures(paper *p) {
     }
     options.output_directory = directory;
     options.logs_directory = p->logs;
+    options.images = p->data;
+    options.preset = p->data ? "cifar-small" : NULL;
     options.write_data = 1;
     for (const sb_figure *figure = sb_figures; figure->name && !result; figure++) {
+        if (figure->needs_logs == SB_FIGURE_EXPERIMENT_LOGS) continue; /* cli/paper_experiment.c draws it */
         if (figure->needs_logs && !logs) {
             skipped++;
             continue;
         }
         char file[64], command[64];
         snprintf(file, sizeof file, "figures/figure-%s.svg", figure->name);
-        snprintf(command, sizeof command, "figure %s%s", figure->name,
-                 figure->needs_logs ? " --logs DIR" : "");
+        const char *more = figure->needs_logs ? " --logs DIR"
+                           : p->data && strcmp(figure->name, "images") == 0
+                               ? " --preset cifar-small --images DIR"
+                               : "";
+        snprintf(command, sizeof command, "figure %s%s", figure->name, more);
         if (sb_figure_write(figure, &options, &error))
             result = sb_cli_fail(&error);
         else
@@ -321,6 +337,21 @@ static int write_figures(paper *p) {
     sb_figure_options_clear(&options);
     free(directory);
     return result;
+}
+
+/* Networks of our own; they have a progress of their own. */
+static int write_experiments(paper *p) {
+    sb_paper_experiment part = {p->experiment, NULL, p->directory, &p->results, &p->files, &p->pictures};
+    sb_progress_finish(&p->progress);
+    int result = sb_paper_experiment_write(&part, &p->common);
+    p->differs |= result == SB_EXIT_DIFFERS;
+    if (p->data && (result == SB_EXIT_HOLDS || result == SB_EXIT_DIFFERS)) {
+        part.preset = "cifar-small";
+        part.data = p->data;
+        result = sb_paper_experiment_write(&part, &p->common);
+        p->differs |= result == SB_EXIT_DIFFERS;
+    }
+    return result == SB_EXIT_DIFFERS ? 0 : result;
 }
 
 static int write_summary(paper *p) {
@@ -352,15 +383,19 @@ int sb_command_paper(int argc, char **argv) {
         const char *what;
         int (*write)(paper *p);
         double until; /* rough share of the work that is done then, of 10 */
-    } part[] = {{"bounds", write_bounds, 1}, {"the ledger", write_ledger, 6}, {"tables", write_tables, 7},
-                {"curves", write_curves, 8}, {"figures", write_figures, 10},  {"summary", write_summary, 10}};
-    paper p = {.directory = "out"};
+    } part[] = {{"bounds", write_bounds, 1},    {"the ledger", write_ledger, 6},
+                {"tables", write_tables, 7},    {"curves", write_curves, 8},
+                {"figures", write_figures, 10}, {"experiment", write_experiments, 10},
+                {"summary", write_summary, 10}};
+    paper p = {.directory = "out", .experiment = "quick"};
     int result = sb_cli_parse(&argp, argc, argv, &p, &p.common);
     if (result >= 0) return result;
     sb_error error;
     if (p.common.output)
         return sb_cli_trouble("option --output: paper writes many files; give --output-dir DIR");
     if (p.logs && sb_authors_logs_check(p.logs, &error)) return sb_cli_fail(&error);
+    if (p.data && !sb_directory_exists(p.data)) return sb_cli_trouble("--data %.200s: is no folder", p.data);
+    if (sb_paper_experiment_check(p.experiment, &error)) return sb_cli_fail(&error);
     if (sb_directory_make(p.directory, &error)) return sb_cli_fail(&error);
     sb_text_init(&p.results);
     sb_text_init(&p.files);

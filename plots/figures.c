@@ -24,8 +24,8 @@ const sb_figure sb_figures[] = {
     {"1", "figure_1", "A vector towards a corner of the cube is short in l_inf but long in l_2", 0,
      sb_figure_1_prepare},
     {"2", "figure_2",
-     "With sigma in proportion to sqrt(d), three image sizes are certified alike in l_inf but not in l_2", 1,
-     sb_figure_2_prepare},
+     "With sigma in proportion to sqrt(d), three image sizes are certified alike in l_inf but not in l_2",
+     SB_FIGURE_AUTHORS_LOGS, sb_figure_2_prepare},
     {"noise", "noise_against_dimension",
      "For p > 2 the noise that random smoothing needs grows with the dimension", 0,
      sb_noise_against_dimension_prepare},
@@ -46,11 +46,17 @@ const sb_figure sb_figures[] = {
     {"tails", "tail_sets", "Gaussian and even bounded noise satisfy the tail inequality of Theorem 1.3", 0,
      sb_tail_sets_prepare},
     {"hill", "tail_samples", "Samples tell a power tail from lighter ones", 0, sb_tail_samples_prepare},
+    {"images", "noisy_images",
+     "Noise in proportion to sqrt(d) drowns the pixels of a larger image, but not their averages",
+     SB_FIGURE_NO_LOGS, sb_noisy_images_prepare},
+    {"scaling", "scaling", "Certified accuracy of three image sizes from networks of our own, with a control",
+     SB_FIGURE_EXPERIMENT_LOGS, sb_scaling_prepare},
     {NULL, NULL, NULL, 0, NULL}};
 
 sb_status sb_figure_options_init(sb_figure_options *options, sb_error *error) {
     memset(options, 0, sizeof *options);
     options->formats = SB_FIGURE_ALL;
+    options->image = UINT64_MAX;
     fmpq_init(options->radius);
     fmpq_init(options->delta);
     fmpq_init(options->range);
@@ -156,6 +162,10 @@ typedef struct {
     sb_text picture[FORMATS];
 } drawing;
 
+static const char *title_of(const drawing *d) {
+    return d->input->title.length ? d->input->title.data : d->figure->title;
+}
+
 static sb_status put_file(const char *directory, const char *name, const sb_text *content, sb_error *error) {
     char *path = sb_path_join(directory, name);
     if (!path || content->failed) {
@@ -201,7 +211,7 @@ static sb_status put_driver(const drawing *d, const char *ending, sb_error *erro
     free(script);
     set_path(&driver, "data", d->scratch, "data");
     set_path(&driver, "bands", d->scratch, "bands");
-    sb_gnuplot_set_label(&driver, "sentence", d->figure->title);
+    sb_gnuplot_set_label(&driver, "sentence", title_of(d));
     sb_gnuplot_set_string(&driver, "foot_above", "");
     sb_text_append(&driver, d->input->values.data);
     sb_text_append(&driver, "load script\nset output\n");
@@ -226,7 +236,7 @@ static sb_status take_picture(drawing *d, size_t which, const char *messages, sb
                          said && *said ? ": " : "", said ? said : "");
         free(said);
     } else if (format[which].bit == SB_FIGURE_SVG) {
-        sb_svg_finish(&d->picture[which], content, d->figure->script, d->figure->title);
+        sb_svg_finish(&d->picture[which], content, d->figure->script, title_of(d));
     } else if (format[which].bit == SB_FIGURE_PDF) {
         sb_pdf_finish(&d->picture[which], content, size);
     } else {
@@ -308,18 +318,24 @@ sb_status sb_figure_write(const sb_figure *figure, const sb_figure_options *opti
     sb_status status = asked_formats(options, &formats, error);
     if (!status) status = check_sizes(options, error);
     if (status) return status;
-    if (figure->needs_logs && !options->logs_directory)
+    if (figure->needs_logs == SB_FIGURE_AUTHORS_LOGS && !options->logs_directory)
         return sb_fail(error, SB_BAD_INPUT, "figure %s is drawn from certification logs: %s", figure->name,
                        sb_authors_logs_place);
+    if (figure->needs_logs == SB_FIGURE_EXPERIMENT_LOGS && !options->logs_directory)
+        return sb_fail(error, SB_BAD_INPUT, "figure %s is drawn from the folder of an experiment: --logs DIR",
+                       figure->name);
     sb_figure_input input;
+    sb_text_init(&input.title);
     sb_text_init(&input.values);
     sb_text_init(&input.data);
     sb_text_init(&input.bands);
     status = figure->prepare(options, &input, error);
+    if (!status) status = sb_text_status(&input.title, error);
     if (!status) status = sb_text_status(&input.values, error);
     if (!status) status = sb_text_status(&input.data, error);
     if (!status) status = sb_text_status(&input.bands, error);
     if (!status) status = draw_all(figure, options, &input, formats, error);
+    sb_text_clear(&input.title);
     sb_text_clear(&input.values);
     sb_text_clear(&input.data);
     sb_text_clear(&input.bands);

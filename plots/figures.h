@@ -8,6 +8,8 @@
 #include "support/status.h"
 #include "support/text.h"
 
+#include <stdint.h>
+
 enum { SB_FIGURE_SVG = 1, SB_FIGURE_PDF = 2, SB_FIGURE_PNG = 4, SB_FIGURE_ALL = 7 };
 
 typedef struct {
@@ -15,8 +17,11 @@ typedef struct {
     const char *output_file;      /* not NULL: one picture, written here; its ending tells the format */
     unsigned formats;             /* of the pictures in output_directory */
     int write_data;             /* also a tab-separated file of the plotted numbers, named like the picture */
-    const char *logs_directory; /* with the certification logs of the paper's authors; NULL: none */
+    const char *logs_directory; /* with the logs that the figure needs; NULL: none */
     const char *samples;        /* .npy file of the numbers that "hill" looks at; NULL: draws */
+    const char *preset;         /* of an experiment, whose noise "images" shows; NULL: quick */
+    const char *images;         /* that it shows: "shapes" or a folder (nn/image_set.h); NULL: shapes */
+    uint64_t image;             /* number of the test image; UINT64_MAX: one that shows well */
     const char *gnuplot;        /* NULL: the environment's GNUPLOT, else "gnuplot" */
     fmpq_t radius;              /* eps > 0 */
     fmpq_t delta;               /* 0 < delta < 1 */
@@ -28,8 +33,16 @@ typedef struct {
 sb_status sb_figure_options_init(sb_figure_options *options, sb_error *error);
 void sb_figure_options_clear(sb_figure_options *options);
 
+/* Certification logs that a figure is drawn from. */
+typedef enum {
+    SB_FIGURE_NO_LOGS,
+    SB_FIGURE_AUTHORS_LOGS,   /* those of the paper's authors */
+    SB_FIGURE_EXPERIMENT_LOGS /* the folder of a finished experiment (docs/experiments.md) */
+} sb_figure_logs;
+
 /* What a figure hands to its script. */
 typedef struct {
+    sb_text title;  /* one sentence that depends on the numbers; empty: the one in the table */
     sb_text values; /* gnuplot assignments */
     sb_text data;   /* tab-separated, a heading line first; rows with the same first column are together */
     sb_text bands;  /* the same form, empty when the script needs no second table */
@@ -39,7 +52,7 @@ typedef struct {
     const char *name;   /* "1": what the user asks for; the files are figure-NAME.svg and so on */
     const char *script; /* "figure_1": the script is SCRIPT.gp */
     const char *title;  /* one sentence: what the figure shows; in the notation of plots/gnuplot_text.h */
-    int needs_logs;
+    sb_figure_logs needs_logs;
     sb_status (*prepare)(const sb_figure_options *options, sb_figure_input *input, sb_error *error);
 } sb_figure;
 
@@ -74,6 +87,8 @@ sb_status sb_extremal_noise_prepare(const sb_figure_options *options, sb_figure_
                                     sb_error *error);
 sb_status sb_phase_diagram_prepare(const sb_figure_options *options, sb_figure_input *input, sb_error *error);
 sb_status sb_tail_sets_prepare(const sb_figure_options *options, sb_figure_input *input, sb_error *error);
+sb_status sb_noisy_images_prepare(const sb_figure_options *options, sb_figure_input *input, sb_error *error);
+sb_status sb_scaling_prepare(const sb_figure_options *options, sb_figure_input *input, sb_error *error);
 sb_status sb_tail_samples_prepare(const sb_figure_options *options, sb_figure_input *input, sb_error *error);
 
 #endif

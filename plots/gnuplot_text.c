@@ -114,7 +114,7 @@ static void append_xml(sb_text *out, const char *string) {
 void sb_svg_finish(sb_text *out, const char *svg, const char *name, const char *title) {
     static const char font[] = "font-family=\"Liberation Sans\"";
     static const char fonts[] = "font-family=\"Liberation Sans, Arial, Helvetica, sans-serif\"";
-    static const char text[] = "<text>";
+    static const char text[] = "<text>", image[] = "<image ";
     sb_text heading;
     sb_text_init(&heading);
     sb_text_format(&heading, "<title>%s</title>", name);
@@ -131,6 +131,9 @@ void sb_svg_finish(sb_text *out, const char *svg, const char *name, const char *
                    0) { /* some viewers drop spaces beside a change of font */
             sb_text_append(out, "<text xml:space=\"preserve\">");
             c += sizeof text - 1;
+        } else if (strncmp(c, image, sizeof image - 1) == 0) {
+            sb_text_append(out, "<image style=\"image-rendering:pixelated\" ");
+            c += sizeof image - 1;
         } else {
             size_t plain = 1 + strcspn(c + 1, "<f");
             sb_text_append_bytes(out, c, plain);

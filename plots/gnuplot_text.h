@@ -19,8 +19,8 @@ void sb_gnuplot_set_label(sb_text *out, const char *name, const char *plain);
    separate the blocks of rows that have the same first column. */
 void sb_gnuplot_blocks(sb_text *out, const char *table);
 
-/* Appends gnuplot's SVG with `title` as its title instead of the bare `name`, and with fonts to fall back on.
- */
+/* Appends gnuplot's SVG with `title` as its title instead of the bare `name`, with fonts to fall back on, and
+   with pixels of images drawn as squares. */
 void sb_svg_finish(sb_text *out, const char *svg, const char *name, const char *title);
 
 /* Appends a PDF with the date of its making blanked, so that the same figure is the same file. No offset

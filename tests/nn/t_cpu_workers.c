@@ -26,6 +26,10 @@ static void note(void *context, size_t index, int worker) {
 
 static void every_index_once(void) {
     static record r;
+#ifdef __linux__
+    cpu_set_t before, after;
+    sched_getaffinity(0, sizeof before, &before);
+#endif
     static const int jobs[] = {1, 2, 3, 4, 7};
     for (size_t j = 0; j < sizeof jobs / sizeof jobs[0]; j++) {
         sb_cpu_workers *workers;
@@ -43,6 +47,11 @@ static void every_index_once(void) {
         }
         SB_CHECK(atomic_load(&r.wrong) == 0, "%d tasks with a bad worker number", atomic_load(&r.wrong));
         sb_cpu_workers_close(workers);
+#ifdef __linux__
+        sched_getaffinity(0, sizeof after, &after);
+        SB_CHECK(CPU_EQUAL(&after, &before), "jobs %d: the caller is left on %d of %d processors", jobs[j],
+                 CPU_COUNT(&after), CPU_COUNT(&before));
+#endif
     }
     sb_cpu_workers_close(NULL);
 }

@@ -391,10 +391,42 @@ static void all_permutations_equally_often(void) {
     }
 }
 
+/* CIFAR-10 itself, or a balanced part of it: classes equally many; mean colour as published for the training
+   images, (.4914, .4822, .4465). */
+static void real_images(void) {
+    static const double published[CHANNELS] = {0.4914, 0.4822, 0.4465};
+    const char *real = getenv("SMOOTHBOUND_CIFAR10");
+    if (!real || !*real) SB_SKIP("SMOOTHBOUND_CIFAR10 names no directory");
+    for (int split = 0; split < 2; split++) {
+        sb_error error = {0};
+        sb_image_set set;
+        sb_image_set_init(&set);
+        sb_image_source source = {real, 0, 0};
+        sb_status status =
+            sb_image_set_read(&set, &source, split ? SB_SPLIT_TEST : SB_SPLIT_TRAIN, 0, 0, &error);
+        SB_CHECK(!status && set.count >= 1000, "%s: %s", real, error.message);
+        size_t labels[10] = {0};
+        double sum[CHANNELS] = {0};
+        for (size_t i = 0; i < set.count; i++) {
+            labels[set.label[i]]++;
+            for (size_t k = 0; k < IMAGE; k++) sum[k % CHANNELS] += set.pixel[i * IMAGE + k];
+        }
+        for (int c = 0; c < 10; c++)
+            SB_CHECK(labels[c] * 10 == set.count, "split %d, class %d: %zu of %zu", split, c, labels[c],
+                     set.count);
+        for (int c = 0; c < CHANNELS; c++) {
+            double mean = sum[c] / (255.0 * PLANE * (double)set.count);
+            SB_CHECK(fabs(mean - published[c]) < 0.01, "split %d, channel %d: %g", split, c, mean);
+        }
+        sb_image_set_clear(&set);
+    }
+}
+
 static const sb_test tests[] = {{"files: the layout", layout},
                                 {"files: ranges across them", ranges},
                                 {"files: other sizes", other_sizes},
                                 {"files: what is wrong with them", bad_files},
+                                {"files: CIFAR-10 itself", real_images},
                                 {"batches", batches},
                                 {"augmentation: every crop, equally often", augmentation},
                                 {"augmentation: its address", augmentation_has_an_address},

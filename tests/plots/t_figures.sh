@@ -49,7 +49,7 @@ finish() { exit "$((failures > 0))"; }
 
 # ------------------------------------------------------------------ without gnuplot
 figure --list
-[ "$status" -eq 0 ] && for f in 1 2 noise gap dimension extremal phase families tails hill; do grep -q "^$f  " "$work/out" || exit 1; done
+[ "$status" -eq 0 ] && for f in 1 2 noise gap dimension extremal phase families tails hill scaling images; do grep -q "^$f  " "$work/out" || exit 1; done
 report $? "the list names the figures"
 
 figure --list --format json
@@ -77,6 +77,14 @@ refuses "p" "p below 1" noise -p 0.3 --output-dir "$d"
 refuses "room for 1 to 4" "five panels" noise -p 2,3,4,5,6 --output-dir "$d"
 refuses "twice" "the same panel twice" noise -p 4,4 --output-dir "$d"
 refuses "TRADES-smoothing" "figure 2 without logs says where they are" 2 --output-dir "$d"
+refuses "folder of an experiment" "figure scaling without an experiment" scaling --output-dir "$d"
+refuses "preset.conf" "figure scaling with another folder" scaling --logs "$work" --output-dir "$d"
+refuses "unknown preset .xyzzy" "figure images with a preset that is none" images --preset xyzzy --output-dir "$d"
+refuses "make data" "figure images of CIFAR-10 without a folder" images --preset cifar-small --output-dir "$d"
+refuses "no-such-folder.*make data" "figure images with a folder that is not there" images \
+    --images "$work/no-such-folder" --output-dir "$d"
+refuses "10000 test images" "figure images with an image that is none" images --image 10000 --output-dir "$d"
+refuses "image '-1'" "figure images with a negative image" images --image -1 --output-dir "$d"
 refuses "no-such-folder" "figure 2 with a folder that is not there" 2 \
     --logs "$work/no-such-folder" --output-dir "$d"
 
@@ -343,6 +351,61 @@ extremal='
 draws extremal
 holds "extremal: one shift for d <= 2, growing shares; the density keeps its promise" \
     "$work/drawn/figure-extremal.tsv" "$extremal"
+
+# Panels 6 r + c for three sizes: 0 the image, enlarged by bilinear interpolation (from 8 to 16 pixels with weights 1/4
+# and 3/4); 1 with noise of sigma 0.1, 0.15, 0.2; 2 its averages over 8 x 8 areas, with 0.1, 0.15 * 5/9 and 0.1; 3 with noise
+# of 0.1; 4 and 5 as 0 and 1 with detail. Noise is measured where the image is between 100 and 155.
+images='
+    NR == 1 { next }
+    {
+        rows[$1]++
+        side[$1] = $2
+        for (c = 0; c < 3; c++) at[$1, $4, $3, c] = $(5 + c)
+    }
+    function difference(a, b, x, y, c) { # root mean square of panels a and b where b is in the middle, over 255
+        square = used = equal = 0
+        for (y = 0; y < side[a]; y++) for (x = 0; x < side[a]; x++) for (c = 0; c < 3; c++) {
+            equal += at[a, y, x, c] == at[b, y, x, c]
+            if (at[b, y, x, c] < 100 || at[b, y, x, c] > 155) continue
+            square += (at[a, y, x, c] - at[b, y, x, c])^2
+            used++
+        }
+        return used > 40 ? sqrt(square/used)/255 : -1
+    }
+    function is(name, value, truth) {
+        if (value < truth*0.82 || value > truth*1.18) print name ": " value " for " truth
+    }
+    END {
+        split("8 12 16", size, " ")
+        for (r = 0; r < 3; r++) for (c = 0; c < 6; c++) {
+            s = c == 2 ? 8 : size[r + 1]
+            if (rows[6*r + c] != s*s || side[6*r + c] != s) print "panel " 6*r + c ": " rows[6*r + c] " pixels"
+        }
+        for (r = 0; r < 3; r++) {
+            is("scaled " r, difference(6*r + 1, 6*r), 0.1*size[r + 1]/8)
+            is("fixed " r, difference(6*r + 3, 6*r), 0.1)
+            is("detail " r, difference(6*r + 5, 6*r + 4), 0.1*size[r + 1]/8)
+        }
+        difference(4, 0); if (equal != 192) print "the smallest size has another detail"
+        difference(2, 1); if (equal != 192) print "averages of the smallest size"
+        difference(16, 12); if (equal > 300) print "the largest size has no detail: " equal
+        for (y = 1; y < 15; y++) for (x = 1; x < 15; x++) for (c = 0; c < 3; c++) {
+            i = int((y - 1)/2); j = int((x - 1)/2); a = y % 2 ? 0.25 : 0.75; b = x % 2 ? 0.25 : 0.75
+            mean = (1 - a)*((1 - b)*at[0, i, j, c] + b*at[0, i, j + 1, c]) + \
+                a*((1 - b)*at[0, i + 1, j, c] + b*at[0, i + 1, j + 1, c])
+            if (mean < at[12, y, x, c] - 1.01 || mean > at[12, y, x, c] + 1.01) print x ", " y ": " mean
+            quarter = 0
+            for (k = 0; k < 4; k++) quarter += at[13, y - y % 2 + int(k/2), x - x % 2 + k % 2, c]/4
+            inner = quarter > 70 && quarter < 185 # so that hardly anything was cut off
+            if (inner && (quarter < at[14, int(y/2), int(x/2), c] - 25 || quarter > at[14, int(y/2), int(x/2), c] + 25))
+                print "average at " x ", " y ": " at[14, int(y/2), int(x/2), c] " for " quarter
+        }
+    }'
+printf '%s\n' 'data = shapes' 'sizes = 8,12,16' 'source-size = 8' 'arms = scaled,fixed,detail' 'reference-size = 16' \
+    'sigma = 0.2' 'radius = 0.4' >"$work/small.conf"
+draws images --preset "$work/small.conf"
+holds "images: sizes, noise, averages, detail" "$work/drawn/figure-images.tsv" "$images"
+draws images
 
 figure phase --formats pdf --output-dir "$work/pdf" && [ "$(ls "$work/pdf")" = figure-phase.pdf ]
 report $? "one format"

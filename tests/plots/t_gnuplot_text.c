@@ -51,15 +51,15 @@ static void blocks(void) {
 static void svg(void) {
     sb_text out;
     sb_text_init(&out);
-    sb_svg_finish(
-        &out,
-        "<svg>\n<title>fig</title><text>a<tspan font-family=\"Liberation Sans\" >b</tspan></text></svg>f",
-        "fig", "p < 2 & d");
-    SB_CHECK(
-        strcmp(out.data,
-               "<svg>\n<title>p &lt; 2 &amp; d</title><text xml:space=\"preserve\">a<tspan "
-               "font-family=\"Liberation Sans, Arial, Helvetica, sans-serif\" >b</tspan></text></svg>f") == 0,
-        "%s", out.data);
+    sb_svg_finish(&out,
+                  "<svg>\n<title>fig</title><text>a<tspan font-family=\"Liberation Sans\" "
+                  ">b</tspan></text><image x=\"1\"/></svg>f",
+                  "fig", "p < 2 & d");
+    SB_CHECK(strcmp(out.data,
+                    "<svg>\n<title>p &lt; 2 &amp; d</title><text xml:space=\"preserve\">a<tspan "
+                    "font-family=\"Liberation Sans, Arial, Helvetica, sans-serif\" >b</tspan></text><image "
+                    "style=\"image-rendering:pixelated\" x=\"1\"/></svg>f") == 0,
+             "%s", out.data);
     sb_text_clear(&out);
 }
 
