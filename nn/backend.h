@@ -17,7 +17,8 @@
 
 typedef enum {
     SB_PRECISION_F32,
-    SB_PRECISION_BF16 /* products of the convolutions in evaluation mode have factors rounded to bfloat16 */
+    SB_PRECISION_BF16 /* in evaluation mode the factors of the products in 3x3 convolutions of stride 1 are
+                         rounded to bfloat16 */
 } sb_precision;
 
 typedef struct {

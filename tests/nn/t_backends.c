@@ -37,7 +37,8 @@ static void evaluation_clear(evaluation *e) {
 }
 
 static void check_logits(const sb_backend *b, const model *m, const evaluation *e, sb_precision precision) {
-    double tolerance = precision == SB_PRECISION_F32 ? LOGIT_TOLERANCE : BF16_TOLERANCE;
+    double tolerance =
+        precision == SB_PRECISION_F32 ? LOGIT_TOLERANCE : BF16_TOLERANCE * sqrt(m->resnet.depth);
     sb_network *network = open_with(b, m, &(sb_backend_options){.jobs = 2, .precision = precision});
     if (!network) return;
     float *logits = allocate(e->count * SB_CLASSES, sizeof *logits);
