@@ -16,7 +16,8 @@ typedef struct {
 /* SB_BAD_INPUT when there is no such preset, or it needs a folder of data and has none. */
 sb_status sb_paper_experiment_check(const char *preset, sb_error *error);
 
-/* Runs what is not finished and appends to the three texts. As sb_experiment_scaling returns. */
+/* Runs what is not finished and appends to the three texts. Returns SB_EXIT_HOLDS whatever the verdicts are:
+   small networks that differ refute nothing of the paper. Else as sb_experiment_scaling. */
 int sb_paper_experiment_write(const sb_paper_experiment *part, const sb_common_options *common);
 
 #endif
